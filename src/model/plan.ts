@@ -1,0 +1,71 @@
+import type { SubjectId } from "./case.ts";
+import type { FactorId, Lever, ProofResult } from "./factor.ts";
+import type { Setting, SettingPatch } from "./setting.ts";
+
+/** A factor in the design of one side; its bit in a cell mask is its place in `Side.factors`. */
+export interface SideFactor {
+  readonly factor: FactorId;
+  readonly lever: Lever;
+  readonly proof: ProofResult;
+}
+
+/** One column of a block: what is run once in every block. */
+export interface Column {
+  /** Unique in the plan, e.g. "go/0101#1" (mask in factor order, repeat). */
+  readonly id: string;
+  readonly subject: SubjectId;
+  /**
+   * cell: a variant of the design. plain: the subject exactly as written, present only where a lever needs a
+   * scheme. placebo: the baseline cell once more with a layout of its own. dose: the baseline with one factor at
+   * a level between baseline and neutral.
+   */
+  readonly role: "cell" | "plain" | "placebo" | "dose";
+  /** dose only. */
+  readonly dose?: { readonly factor: FactorId; readonly level: string };
+  /** Bit i set = factors[i] neutralised. */
+  readonly cell: number;
+  readonly repeat: number;
+  /** Columns of one side with equal binary run one artifact within a block. */
+  readonly binary: number;
+  readonly setting: Setting;
+}
+
+/** One subject's part of the design. */
+export interface Side {
+  readonly subject: SubjectId;
+  readonly factors: readonly SideFactor[];
+  /** What every cell but "plain" carries because some lever needs it. */
+  readonly scheme?: SettingPatch;
+  /** Cells (masks) in the design: all 2^k, or a fraction. */
+  readonly design:
+    | { readonly kind: "full" }
+    | { readonly kind: "fraction"; readonly resolution: number; readonly cells: readonly number[] };
+  readonly columns: readonly Column[];
+  /** own: each column has its own link in every block. shared: one link per distinct binary. */
+  readonly mode: "own" | "shared";
+  /** Blocks that share one layout; 1: fresh layouts in every block. */
+  readonly blocksPerLayout: number;
+}
+
+export interface Plan {
+  readonly seed: number;
+  readonly sides: readonly Side[];
+  /** Half width wanted for every contribution, log units. */
+  readonly precision: number;
+  readonly confidence: number;
+  readonly minBlocks: number;
+  readonly maxBlocks: number;
+  readonly budgetMs: number;
+  readonly metrics: readonly MetricId[];
+}
+
+export type MetricId = "cpuTime" | "wallTime" | "maxRss";
+
+/** A run to make: place in the block's random order, layout and environment padding all from the plan's seed. */
+export interface ScheduledRun {
+  readonly block: number;
+  readonly order: number;
+  readonly column: string;
+  readonly layoutSeed: number;
+  readonly environmentPaddingBytes: number;
+}

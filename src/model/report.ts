@@ -1,0 +1,157 @@
+import type { LanguageId, SubjectId } from "./case.ts";
+import type { Estimate, Interval } from "./estimate.ts";
+import type { Evidence } from "./evidence.ts";
+import type { FactorGroup, FactorId, ProofResult } from "./factor.ts";
+import type { Host } from "./host.ts";
+import type { MetricId } from "./plan.ts";
+
+export const reportSchemaId = "perfgap/report@1";
+
+export interface ReportSubject {
+  readonly id: SubjectId;
+  readonly language: LanguageId;
+  readonly toolchain: string;
+  /** Typical value per metric: seconds, or bytes for maxRss. */
+  readonly typical: Readonly<Partial<Record<MetricId, Estimate>>>;
+}
+
+/** Contrast between two subjects at baseline. `slow` and `fast` by the point estimate of cpuTime. */
+export interface Gap {
+  readonly slow: SubjectId;
+  readonly fast: SubjectId;
+  readonly metric: MetricId;
+  readonly logRatio: Estimate;
+  readonly ratio: Estimate;
+}
+
+export type CauseVerdict = "cause" | "asset" | "negligible" | "undetermined";
+
+/** Shapley share of one factor in the log gap, in log units. */
+export interface Contribution {
+  readonly factor: FactorId;
+  readonly title: string;
+  readonly phrase: string;
+  readonly group: FactorGroup;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** The parts of `value` that each side pays: value = slowSide - fastSide. */
+  readonly slowSide: Estimate;
+  readonly fastSide: Estimate;
+  /** Share of the gap, only where the gap is larger than three half widths. */
+  readonly share?: number;
+  /** What a person sees who flips just this factor, per side. */
+  readonly alone: { readonly slow?: Estimate; readonly fast?: Estimate };
+  /** The same with every other factor already neutral. */
+  readonly last: { readonly slow?: Estimate; readonly fast?: Estimate };
+  /** Smallest and largest marginal over all contexts, both sides. */
+  readonly range: Interval;
+  readonly verdict: CauseVerdict;
+  /** Upper bound of the effect that is still possible when negligible: |value| + 90 % half width. */
+  readonly atMost: number;
+  readonly sided: "both" | "slow" | "fast";
+  /** Where one side is a hole: what the unknown side may add. */
+  readonly bound?: Interval & { readonly reason: string };
+  readonly dependsOn: readonly FactorId[];
+  readonly evidence: readonly string[];
+  readonly proofs: Readonly<Record<SubjectId, ProofResult>>;
+  readonly caveat: string;
+}
+
+export interface Interaction {
+  readonly factors: readonly [FactorId, FactorId];
+  readonly side: SubjectId;
+  readonly index: Estimate;
+  readonly reading: "together" | "substitutes";
+}
+
+export interface Exclusion {
+  readonly factor: FactorId;
+  readonly side: SubjectId;
+  readonly kind: "screened out" | "natural" | "hole" | "not applied" | "failed" | "not selected";
+  readonly reason: string;
+}
+
+export interface Diagnostics {
+  /** Baseline against placebo per subject: must cover zero. */
+  readonly aa: Readonly<Record<SubjectId, Estimate>>;
+  readonly noiseFloor: number;
+  readonly layoutSd: Readonly<Record<SubjectId, number>>;
+  readonly runSd: Readonly<Record<SubjectId, number>>;
+  readonly blocks: number;
+  readonly degreesOfFreedom: number;
+  readonly clippedShare: number;
+  readonly detrended: boolean;
+  readonly driftShare: number;
+  readonly precisionWanted: number;
+  readonly precisionReached: number;
+  readonly stoppedBy: "precision" | "budget" | "maxBlocks" | "interrupted";
+  readonly seed: number;
+}
+
+export interface Attribution {
+  readonly slow: SubjectId;
+  readonly fast: SubjectId;
+  readonly metric: MetricId;
+  readonly contributions: readonly Contribution[];
+  /** Everything that cannot be switched off; contributions + neutralGap = gap. */
+  readonly neutralGap: Estimate;
+  /** Part of neutralGap that comes from a lever's own build scheme, per side. */
+  readonly schemeShift: Readonly<Record<SubjectId, Estimate>>;
+  readonly groups: readonly { readonly group: FactorGroup; readonly sum: Estimate }[];
+  readonly interactions: readonly Interaction[];
+  readonly excluded: readonly Exclusion[];
+  readonly diagnostics: Diagnostics;
+}
+
+export interface ComponentSeconds {
+  readonly component: string;
+  readonly seconds: Estimate;
+  readonly share: number;
+}
+
+export interface Accounting {
+  readonly subject: SubjectId;
+  readonly method: string;
+  readonly components: readonly ComponentSeconds[];
+  readonly unexplainedShare: number;
+}
+
+export interface Agreement {
+  readonly factor: FactorId;
+  readonly ablation: Estimate;
+  readonly accounting: Estimate;
+  readonly flag: "agree" | "differ";
+  readonly reading: string;
+}
+
+export interface Win {
+  readonly subject: SubjectId;
+  readonly setting: string;
+  readonly change: Readonly<Record<string, string>>;
+  readonly gain: Estimate;
+  readonly costs: readonly string[];
+  readonly deployable: boolean;
+}
+
+/** A doubt attached to a value. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly appliesTo: string;
+}
+
+export interface Report {
+  readonly schema: typeof reportSchemaId;
+  readonly case: { readonly name: string; readonly question?: string };
+  readonly host: Host;
+  readonly subjects: readonly ReportSubject[];
+  readonly gaps: readonly Gap[];
+  readonly attributions: readonly Attribution[];
+  readonly accounting: readonly Accounting[];
+  readonly agreement: readonly Agreement[];
+  readonly evidence: readonly Evidence[];
+  readonly wins: readonly Win[];
+  readonly warnings: readonly Warning[];
+  readonly reproduce: { readonly command: string; readonly version: string; readonly seed: number };
+}

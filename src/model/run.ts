@@ -1,0 +1,73 @@
+/** One process execution, as asked for. */
+export interface RunRequest {
+  readonly argv: readonly string[];
+  /** The whole environment of the child; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly stdinPath?: string;
+  readonly timeoutMs: number;
+  /** The run is ended when it has written more than this to stdout. */
+  readonly outputLimitBytes: number;
+  /** Where stdout is kept besides being hashed; absent: hashed only. */
+  readonly stdoutPath?: string;
+  /** Where all of stderr is kept (traces); absent: only its tail. */
+  readonly stderrPath?: string;
+  /** Untimed runs only: look at the number of threads every 5 ms. */
+  readonly sampleThreads?: boolean;
+  /** Processors the child may use, by number; absent: all that this process may use. */
+  readonly cpus?: readonly number[];
+  readonly memoryLimitBytes?: number;
+  /** Bytes of random padding added to the environment (Mytkowicz et al. 2009). */
+  readonly environmentPaddingBytes?: number;
+}
+
+export type RunExit =
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "signaled"; readonly signal: string }
+  | { readonly kind: "timedOut"; readonly limitMs: number }
+  | { readonly kind: "flooded"; readonly limitBytes: number }
+  | { readonly kind: "notStarted"; readonly errno: string };
+
+/** What one run cost and printed. Absent counters could not be had on this rung. */
+export interface RunResult {
+  readonly exit: RunExit;
+  readonly wallTimeNs: number;
+  readonly userTimeNs?: number;
+  readonly systemTimeNs?: number;
+  readonly maxRssBytes?: number;
+  readonly minorFaults?: number;
+  readonly majorFaults?: number;
+  readonly voluntarySwitches?: number;
+  readonly involuntarySwitches?: number;
+  /** Time the main thread waited for a processor. */
+  readonly runQueueDelayNs?: number;
+  /** Time the launcher itself waited for a processor while this run lasted. */
+  readonly launcherDelayNs?: number;
+  readonly readCalls?: number;
+  readonly writeCalls?: number;
+  readonly stdoutBytes: number;
+  /** Hex hash of stdout; equal outputs have equal hashes on one rung. */
+  readonly stdoutHash: string;
+  /** The last bytes of stderr, at most 8 KiB, as UTF-8 with replacement. */
+  readonly stderrTail: string;
+  /** Descendants that outlived the program and had to be ended. */
+  readonly orphans: number;
+  /** Only when sampleThreads was asked for. */
+  readonly maxThreads?: number;
+  /** Wall clock at the start of the run, milliseconds since the epoch. */
+  readonly startedAtMs: number;
+}
+
+/** How runs are made on this host; each lower rung loses something, named in `lost`. */
+export interface RunnerRung {
+  readonly id: "launcher" | "spawn";
+  readonly title: string;
+  readonly lost: readonly string[];
+}
+
+export interface Runner {
+  readonly rung: RunnerRung;
+  /** Resolves for every outcome of the program; rejects only when the runner itself is broken. One at a time. */
+  run(request: RunRequest): Promise<RunResult>;
+  close(): Promise<void>;
+}
