@@ -1,0 +1,35 @@
+import { defineFactor, type Facts, type Relevance } from "../plugin.ts";
+import { irrelevant, relevant, undecided } from "./relevance.ts";
+
+/** Below this the second processor did nothing that a run could show. */
+const parallelFrom = 1.05;
+
+function relevantWhen(facts: Facts): Relevance {
+  const threads = facts["threads.max"];
+  const parallelism = facts["cpu.parallelism"];
+  if (threads === 1) return irrelevant("the program has one thread");
+  if (parallelism === undefined) return undecided(0.1, "how many processors it keeps busy was not measured");
+  if (parallelism < parallelFrom) {
+    return irrelevant(`it never keeps more than one processor busy (${parallelism.toFixed(2)} on average)`);
+  }
+  return relevant(Math.log(parallelism), `it keeps ${parallelism.toFixed(2)} processors busy on average`);
+}
+
+export const cores = defineFactor({
+  id: "cores",
+  title: "Use of several processors",
+  phrase: "the use of several processors",
+  question: "What does working on several processors at once gain, and cost?",
+  group: "concurrency",
+  levels: ["as written", "one"],
+  neutral: "one",
+  conflicts: [],
+  use: "contribution",
+  deployable: false,
+  caveat:
+    "On wall time it shows what parallel work gains; on processor time it shows what sharing costs. A runtime's own helper threads (a concurrent collector) count as parallel work too.",
+  sources: [
+    "Amdahl: Validity of the single processor approach to achieving large scale computing capabilities, AFIPS 1967",
+  ],
+  relevantWhen,
+});

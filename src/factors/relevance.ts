@@ -1,0 +1,32 @@
+import type { Relevance } from "../plugin.ts";
+
+/** The factor can matter; `weight` is a rough guess of its effect on log time. */
+export function relevant(weight: number, reason: string): Relevance {
+  return { verdict: "in", reason, weight };
+}
+
+/** Evidence at hand says that the factor has nothing to act on. */
+export function irrelevant(reason: string): Relevance {
+  return { verdict: "out", reason, weight: 0 };
+}
+
+/** The facts that would tell were not measured; `weight` is what the factor is worth where it was seen at all. */
+export function undecided(weight: number, reason: string): Relevance {
+  return { verdict: "unknown", reason, weight };
+}
+
+/** Log time that is saved when a share (0-1) of the time goes away. Shares above 0.95 count as 0.95. */
+export function logTimeOfShare(share: number): number {
+  return -Math.log(1 - Math.min(Math.max(share, 0), 0.95));
+}
+
+/** "12 %", "0.4 %". */
+export function percent(share: number): string {
+  const value = share * 100;
+  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} %`;
+}
+
+/** "1 call", "1200 calls". */
+export function count(value: number, singular: string, plural = `${singular}s`): string {
+  return `${value} ${value === 1 ? singular : plural}`;
+}
