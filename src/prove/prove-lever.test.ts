@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import type { Artifact } from "../model/artifact.ts";
+import type { Facts } from "../model/evidence.ts";
+import type { Lever } from "../model/factor.ts";
+import { baselineSetting, type Setting } from "../model/setting.ts";
+import { type ProofContext, proveLever } from "./prove-lever.ts";
+
+const lever = (expected: Lever["proof"]["expect"], stage: Lever["stage"] = "build"): Lever => ({
+  kind: "lever",
+  patch: stage === "build" ? { build: { switches: ["off"] } } : { run: { env: { OFF: "1" } } },
+  stage,
+  proof: { fact: "hot.packedOps", expect: expected, title: "packed instructions" },
+  scope: ["user"],
+  safety: "safe",
+  deployable: false,
+});
+
+const pulled = (setting: Setting): boolean =>
+  setting.build.switches.includes("off") || setting.run.env["OFF"] !== undefined;
+
+function world(before: Facts, after: Facts, built: Setting[] = []): ProofContext {
+  const artifactOf = (setting: Setting): Artifact => ({
+    key: JSON.stringify(setting.build.switches),
+    subject: "rust",
+    executable: "/bin/true",
+    sha256: "",
+    setting: setting.build,
+    toolchain: "",
+    buildTimeMs: 0,
+    logPath: "",
+  });
+  return {
+    build: (setting) => {
+      built.push(setting);
+      return Promise.resolve({ ok: true, value: artifactOf(setting) });
+    },
+    inspect: (artifact) => Promise.resolve(artifact.setting.switches.includes("off") ? after : before),
+    trace: (_artifact, setting) => Promise.resolve({ ok: true, value: pulled(setting) ? after : before }),
+  };
+}
+
+test.each([
+  ["zero", 12, 0, "proved"],
+  ["zero", 12, 1, "notApplied"],
+  ["zero", 0, 0, "notApplied"],
+  ["decreases", 12, 11, "proved"],
+  ["decreases", 12, 12, "notApplied"],
+  ["increases", 0, 1, "proved"],
+  ["increases", 1, 1, "notApplied"],
+  ["changes", 4, 5, "proved"],
+  ["changes", 4, 4, "notApplied"],
+] as const)("expecting %s, %d to %d is %s", async (expected, before, after, kind) => {
+  for (const stage of ["build", "run"] as const) {
+    const outcome = await proveLever(
+      lever(expected, stage),
+      world({ "hot.packedOps": before }, { "hot.packedOps": after }),
+    );
+    expect(outcome.kind).toBe(kind);
+  }
+});
+
+test("a count that cannot be taken never counts as an effect", async () => {
+  const outcome = await proveLever(lever("zero"), world({}, { "hot.packedOps": 0 }));
+  expect(outcome).toMatchObject({
+    kind: "notApplied",
+    reason: expect.stringContaining("could not be counted") as string,
+  });
+});
+
+test("the scheme is on both sides of the proof", async () => {
+  const built: Setting[] = [];
+  const context = {
+    ...world({ "hot.packedOps": 1 }, { "hot.packedOps": 0 }, built),
+    scheme: { build: { switches: ["lto"] } },
+  };
+  await proveLever(lever("zero"), context);
+  expect(built.map((setting) => setting.build.switches)).toEqual([["lto"], ["lto", "off"]]);
+});
+
+test("a variant that does not build says so in the compiler's words", async () => {
+  const context: ProofContext = {
+    ...world({}, {}),
+    build: (setting) =>
+      Promise.resolve(
+        setting === baselineSetting || !pulled(setting)
+          ? {
+              ok: false,
+              error: {
+                kind: "buildFailure",
+                subject: "rust",
+                command: "cargo build",
+                output: "warning: x\nerror: unknown flag",
+              },
+            }
+          : {
+              ok: false,
+              error: { kind: "buildFailure", subject: "rust", command: "cargo build", output: "" },
+            },
+      ),
+  };
+  expect(await proveLever(lever("zero"), context)).toEqual({
+    kind: "failed",
+    reason: "the variant does not build: error: unknown flag",
+  });
+});

@@ -1,0 +1,84 @@
+import type { Result } from "../base/result.ts";
+import type { Artifact, BuildFailure } from "../model/artifact.ts";
+import type { Facts } from "../model/evidence.ts";
+import type { Lever, ProofResult } from "../model/factor.ts";
+import { applyPatches, baselineSetting, type Setting, type SettingPatch } from "../model/setting.ts";
+
+/** What proving needs of the world; both work on one subject. */
+export interface ProofContext {
+  build(setting: Setting): Promise<Result<Artifact, BuildFailure>>;
+  /** Static facts of an artifact. */
+  inspect(artifact: Artifact): Promise<Facts>;
+  /** Facts of one untimed run that is traced; a run that fails is a reason, not an exception. */
+  trace(artifact: Artifact, setting: Setting): Promise<Result<Facts, string>>;
+  /** What every variant of the side carries. */
+  readonly scheme?: SettingPatch;
+}
+
+export type ProofOutcome =
+  | { readonly kind: "proved"; readonly result: ProofResult }
+  /** The lever was pulled and its count did not move, or the count could not be taken. */
+  | { readonly kind: "notApplied"; readonly reason: string; readonly result?: ProofResult }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Pulls one lever on its own and looks whether its count moved. Never times anything. */
+export async function proveLever(lever: Lever, context: ProofContext): Promise<ProofOutcome> {
+  const scheme = context.scheme === undefined ? [] : [context.scheme];
+  const before = await observe(lever, applyPatches(baselineSetting, scheme), context);
+  if (!before.ok) return { kind: "failed", reason: before.error };
+  const after = await observe(lever, applyPatches(baselineSetting, [...scheme, lever.patch]), context);
+  if (!after.ok) return { kind: "failed", reason: after.error };
+  return judge(lever, before.value, after.value);
+}
+
+async function observe(
+  lever: Lever,
+  setting: Setting,
+  context: ProofContext,
+): Promise<Result<Facts, string>> {
+  const built = await context.build(setting);
+  if (!built.ok) return { ok: false, error: `the variant does not build: ${firstLine(built.error.output)}` };
+  return lever.stage === "build"
+    ? { ok: true, value: await context.inspect(built.value) }
+    : context.trace(built.value, setting);
+}
+
+function judge(lever: Lever, before: Facts, after: Facts): ProofOutcome {
+  const { proof } = lever;
+  const from = before[proof.fact];
+  const to = after[proof.fact];
+  if (from === undefined || to === undefined) {
+    return {
+      kind: "notApplied",
+      reason: `${proof.title} could not be counted, so nothing shows that it took effect`,
+    };
+  }
+  const result: ProofResult = { proof, before: from, after: to, applied: moved(proof.expect, from, to) };
+  return result.applied
+    ? { kind: "proved", result }
+    : { kind: "notApplied", result, reason: `${proof.title}: ${from} before, ${to} after` };
+}
+
+function moved(expect: Lever["proof"]["expect"], before: number, after: number): boolean {
+  switch (expect) {
+    case "zero":
+      return before > 0 && after === 0;
+    case "decreases":
+      return after < before;
+    case "increases":
+      return after > before;
+    case "changes":
+      return after !== before;
+  }
+}
+
+function firstLine(output: string): string {
+  return (
+    output
+      .split("\n")
+      .map((line) => line.trim())
+      .find((line) => /error|undefined|cannot|failed/i.test(line)) ??
+    output.trim().split("\n")[0] ??
+    ""
+  ).slice(0, 200);
+}
