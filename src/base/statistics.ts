@@ -76,7 +76,11 @@ function betaFraction(x: number, a: number, b: number): number {
 export function studentUpperTail(t: number, degreesOfFreedom: number): number {
   if (t < 0) return 1 - studentUpperTail(-t, degreesOfFreedom);
   if (t === Number.POSITIVE_INFINITY) return 0;
-  return 0.5 * incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
+  const square = t * t;
+  // The complement is taken where it is the smaller one: 1 - x of a tiny t has lost its digits.
+  return square < degreesOfFreedom
+    ? 0.5 - 0.5 * incompleteBeta(square / (degreesOfFreedom + square), 0.5, degreesOfFreedom / 2)
+    : 0.5 * incompleteBeta(degreesOfFreedom / (degreesOfFreedom + square), degreesOfFreedom / 2, 0.5);
 }
 
 /**
