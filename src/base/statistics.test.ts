@@ -32,11 +32,15 @@ const relativeError = (got: number, want: number) => Math.abs(got - want) / Math
 const error = (got: number, want: number) => Math.abs(got - want) / Math.max(1, Math.abs(want));
 
 test("distributions agree with scipy", () => {
-  // Near p = 1 the argument itself carries only 1e-16 absolute, so the tail's relative digits are fewer.
+  // Far degrees of freedom go through ln Gamma of large numbers, which costs digits.
   for (const [p, nu, want] of golden.studentQuantile)
-    expect(error(studentQuantile(p, nu), want), `t(${p}, ${nu})`).toBeLessThan(p > 0.99999 ? 1e-9 : 1e-11);
+    expect(error(studentQuantile(p, nu), want), `t(${p}, ${nu})`).toBeLessThan(
+      nu > 100 || p > 0.99999 ? 1e-9 : 1e-11,
+    );
   for (const [t, nu, want] of golden.studentUpperTail)
-    expect(relativeError(studentUpperTail(t, nu), want), `tail(${t}, ${nu})`).toBeLessThan(1e-10);
+    expect(relativeError(studentUpperTail(t, nu), want), `tail(${t}, ${nu})`).toBeLessThan(
+      nu > 100 ? 1e-9 : 1e-11,
+    );
   for (const [p, want] of golden.normalQuantile)
     expect(error(normalQuantile(p), want), `z(${p})`).toBeLessThan(1e-9);
   for (const [z, want] of golden.normalUpperTail)
@@ -61,7 +65,7 @@ test("the interval of a quantile ends at the order statistics of the binomial", 
 
 test("Holm's adjustment keeps the order given", () => {
   for (const [p, want] of golden.holm)
-    holm(p).forEach((value, index) => expect(value).toBeCloseTo(want[index] ?? Number.NaN, 14));
+    for (const [index, value] of holm(p).entries()) expect(value).toBeCloseTo(want[index] ?? Number.NaN, 14);
 });
 
 test("small samples have the textbook values", () => {

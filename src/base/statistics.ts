@@ -78,7 +78,7 @@ export function studentUpperTail(t: number, degreesOfFreedom: number): number {
   if (t === Number.POSITIVE_INFINITY) return 0;
   const square = t * t;
   // The complement is taken where it is the smaller one: 1 - x of a tiny t has lost its digits.
-  return square < degreesOfFreedom
+  return square < 1
     ? 0.5 - 0.5 * incompleteBeta(square / (degreesOfFreedom + square), 0.5, degreesOfFreedom / 2)
     : 0.5 * incompleteBeta(degreesOfFreedom / (degreesOfFreedom + square), degreesOfFreedom / 2, 0.5);
 }
