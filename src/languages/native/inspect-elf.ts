@@ -1,0 +1,106 @@
+import { readFile, stat } from "node:fs/promises";
+import type { Facts } from "../../model/evidence.ts";
+import { readCode } from "./code.ts";
+import { demangle, withoutHash } from "./demangle.ts";
+import { type Elf, readElf } from "./elf.ts";
+import { readListing } from "./listing.ts";
+import type { FunctionCode } from "./tally.ts";
+
+/** What a language asks of a binary. Names are demangled and without crate hashes. */
+export interface ElfQuestions {
+  /** Hottest first; empty: the user's own functions. */
+  readonly hotSymbols: readonly string[];
+  readonly isUserFunction: (name: string) => boolean;
+  readonly isBoundsPanic: (name: string) => boolean;
+  readonly isOverflowPanic: (name: string) => boolean;
+  /** Whether `malloc` of the C library is the program's allocator, given what it defines. Absent: it is when called. */
+  readonly usesMalloc?: (definedNames: ReadonlySet<string>) => boolean;
+}
+
+/** A function of a binary under its readable name. */
+export interface NamedFunction extends Omit<FunctionCode, "names" | "callees"> {
+  readonly name: string;
+  readonly mangled: readonly string[];
+  readonly callees: ReadonlyMap<string, number>;
+}
+
+/**
+ * The static facts of an executable (names in model/evidence.ts). Of a file that cannot be read as ELF only its size
+ * is told: a fact that is absent was not measured.
+ */
+export async function inspectElf(path: string, questions: ElfQuestions): Promise<Facts> {
+  const { size } = await stat(path);
+  const facts: Record<string, number> = { "binary.bytes": size };
+  const elf = readElf(await readFile(path));
+  if (!elf.ok) return facts;
+  const functions = await namedFunctions(elf.value, path);
+  if (functions === undefined || functions.length === 0) return facts;
+  facts["functions.count"] = functions.length;
+  facts["malloc.dynamic"] = mallocIsDynamic(elf.value, functions, questions) ? 1 : 0;
+  facts["boundsChecks.calls"] = callSites(functions, questions.isBoundsPanic);
+  facts["overflowChecks.calls"] = callSites(functions, questions.isOverflowPanic);
+  const hot = hotFunctions(functions, questions);
+  return hot.length === 0 ? facts : { ...facts, ...hotFacts(hot, questions) };
+}
+
+/** Every function with its code counted and its names made readable; undefined where no disassembler can read it. */
+export async function namedFunctions(elf: Elf, path: string): Promise<readonly NamedFunction[] | undefined> {
+  const code = elf.machine === "x86-64" ? await readCode(elf) : await readListing(path);
+  if (code === undefined) return undefined;
+  const names = await demangle(code.flatMap((each) => [...each.names, ...each.callees.keys()]));
+  const readable = (name: string): string => names.get(name) ?? withoutHash(name);
+  return code.map(({ names: mangled, callees, ...rest }) => ({
+    ...rest,
+    name: readable(mangled[0] ?? ""),
+    mangled,
+    callees: sumByName([...callees].map(([name, count]) => [readable(name), count])),
+  }));
+}
+
+function sumByName(entries: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [name, count] of entries) sums.set(name, (sums.get(name) ?? 0) + count);
+  return sums;
+}
+
+function hotFunctions(
+  functions: readonly NamedFunction[],
+  questions: ElfQuestions,
+): readonly NamedFunction[] {
+  if (questions.hotSymbols.length === 0)
+    return functions.filter((each) => questions.isUserFunction(each.name));
+  const wanted = new Set(questions.hotSymbols.map(withoutHash));
+  return functions.filter(
+    (each) => wanted.has(each.name) || each.mangled.some((mangled) => wanted.has(mangled)),
+  );
+}
+
+function hotFacts(hot: readonly NamedFunction[], questions: ElfQuestions): Facts {
+  const sum = (value: (each: NamedFunction) => number): number =>
+    hot.reduce((total, each) => total + value(each), 0);
+  return {
+    "hot.functions": hot.length,
+    "hot.instructions": sum((each) => each.instructions),
+    "hot.packedOps": sum((each) => each.packedOps),
+    "hot.conditionalMoves": sum((each) => each.conditionalMoves),
+    "hot.conditionalBranches": sum((each) => each.conditionalBranches),
+    "hot.calls": sum((each) => each.calls),
+    "hot.boundsChecks": callSites(hot, questions.isBoundsPanic),
+    "hot.overflowChecks": callSites(hot, questions.isOverflowPanic),
+  };
+}
+
+function callSites(functions: readonly NamedFunction[], isWanted: (name: string) => boolean): number {
+  let sites = 0;
+  for (const each of functions) {
+    // A panic that calls another panic is part of the mechanism, not a check.
+    if (isWanted(each.name)) continue;
+    for (const [name, count] of each.callees) if (isWanted(name)) sites += count;
+  }
+  return sites;
+}
+
+function mallocIsDynamic(elf: Elf, functions: readonly NamedFunction[], questions: ElfQuestions): boolean {
+  if (!elf.dynamicSymbols.some((symbol) => symbol.name === "malloc" && !symbol.defined)) return false;
+  return questions.usesMalloc?.(new Set(functions.map((each) => each.name))) ?? true;
+}
