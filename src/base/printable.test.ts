@@ -12,7 +12,7 @@ const dangerousRanges = [
 ] as const;
 
 function isDangerous(text: string): boolean {
-  return [...text].some((character) => {
+  return Array.from(text).some((character) => {
     const point = character.codePointAt(0) ?? 0;
     return dangerousRanges.some(([low, high]) => point >= low && point <= high);
   });

@@ -1,0 +1,130 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { Failure } from "../base/failure.ts";
+import { present } from "../base/present.ts";
+import { printable } from "../base/printable.ts";
+import { parseDurationMs } from "../base/quantity.ts";
+import type { Comparison, Workload } from "../model/case.ts";
+import type { ReadCaseFile } from "./case-file.ts";
+
+/** What the command line says about the workload; each part that is there wins over the case file. */
+export interface WorkloadInput {
+  readonly directory: string;
+  readonly args?: readonly string[];
+  readonly stdinPath?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
+  readonly timeoutMs?: number;
+  readonly compare?: Comparison;
+}
+
+/** What a case is given that says nothing of its workload. */
+export const emptyWorkload: Workload = { args: [], env: {}, compare: { kind: "exact" } };
+
+/** The workload that a case file describes. Throws the complaint that points at its line. */
+export async function fileWorkload(file: ReadCaseFile): Promise<Workload> {
+  const { content } = file;
+  await refuseNul(file);
+  return {
+    args: content.args ?? [],
+    env: content.env ?? {},
+    compare: await comparison(file),
+    ...present({
+      stdinPath: await readableFile(file, "stdin"),
+      expectedOutputPath: await readableFile(file, "expected"),
+      workingDirectory: await folder(file),
+      timeoutMs: await timeout(file),
+    }),
+  };
+}
+
+async function refuseNul(file: ReadCaseFile): Promise<void> {
+  const index = (file.content.args ?? []).findIndex((word) => word.includes("\0"));
+  if (index !== -1)
+    throw await file.complain(["args", index], "an argument of a program cannot hold a NUL character");
+}
+
+async function timeout(file: ReadCaseFile): Promise<number | undefined> {
+  const written = file.content.timeout;
+  if (written === undefined) return undefined;
+  const timeoutMs = parseDurationMs(String(written));
+  if (timeoutMs !== undefined) return timeoutMs;
+  const shown = printable(String(written));
+  throw await file.complain(["timeout"], `timeout must be a time such as "60s" or "5m", got "${shown}"`);
+}
+
+async function folder(file: ReadCaseFile): Promise<string | undefined> {
+  const written = file.content.cwd;
+  if (written === undefined) return undefined;
+  const path = resolve(file.directory, written);
+  if (isDirectory(path)) return path;
+  throw await file.complain(["cwd"], `cwd "${printable(written)}" is not a folder`);
+}
+
+/** Differences in the last places of a double, summed in another order, stay below this. */
+const defaultTolerance = 1e-9;
+
+async function comparison(file: ReadCaseFile): Promise<Comparison> {
+  const { compare: kind = "exact", tolerance } = file.content;
+  if (kind === "numeric") return { kind, tolerance: tolerance ?? defaultTolerance };
+  if (tolerance === undefined) return { kind };
+  throw await file.complain(
+    ["tolerance"],
+    'tolerance has a meaning only with compare = "numeric"',
+    'add compare = "numeric", or leave tolerance out',
+  );
+}
+
+async function readableFile(file: ReadCaseFile, key: "stdin" | "expected"): Promise<string | undefined> {
+  const written = file.content[key];
+  if (written === undefined) return undefined;
+  const path = resolve(file.directory, written);
+  const problem = fileProblem(path);
+  if (problem === undefined) return path;
+  throw await file.complain([key], `${key} "${printable(written)}" ${problem}`);
+}
+
+function fileProblem(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return "does not exist";
+  return stats.isDirectory() ? "is a folder, not a file" : undefined;
+}
+
+/** False for what does not exist, too. */
+export function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The workload with what the command line says in place of what stood there; variables are added one by one. */
+export function overrideWorkload(workload: Workload, input: WorkloadInput): Workload {
+  return {
+    ...workload,
+    ...present({
+      args: input.args,
+      compare: input.compare,
+      timeoutMs: input.timeoutMs,
+      stdinPath: inputFile(input),
+      workingDirectory: inputFolder(input),
+    }),
+    env: { ...workload.env, ...input.env },
+  };
+}
+
+function inputFile({ directory, stdinPath }: WorkloadInput): string | undefined {
+  if (stdinPath === undefined) return undefined;
+  const path = resolve(directory, stdinPath);
+  const problem = fileProblem(path);
+  if (problem === undefined) return path;
+  throw usage("stdin", `--stdin ${printable(stdinPath)} ${problem}.`);
+}
+
+function inputFolder({ directory, workingDirectory }: WorkloadInput): string | undefined {
+  if (workingDirectory === undefined) return undefined;
+  const path = resolve(directory, workingDirectory);
+  if (isDirectory(path)) return path;
+  throw usage("cwd", `--cwd ${printable(workingDirectory)} is not a folder.`);
+}
+
+function usage(code: string, message: string): Failure {
+  return new Failure({ code, exit: "usage", message });
+}
