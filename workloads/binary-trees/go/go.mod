@@ -1,0 +1,3 @@
+module example.com/binary-trees
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/blur
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/crc32
+
+go 1.21

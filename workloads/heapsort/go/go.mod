@@ -1,0 +1,3 @@
+module example.com/heapsort
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/lcs
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/sum-array
+
+go 1.21
