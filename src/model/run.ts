@@ -1,4 +1,7 @@
-/** One process execution, as asked for. */
+/**
+ * One process execution, as asked for. In arguments, variables and paths the lone surrogates U+DC80..U+DCFF stand for
+ * bytes that are not UTF-8 (base/raw-bytes.ts).
+ */
 export interface RunRequest {
   readonly argv: readonly string[];
   /** The whole environment of the child; nothing is inherited. */
@@ -6,7 +9,7 @@ export interface RunRequest {
   readonly workingDirectory: string;
   readonly stdinPath?: string;
   readonly timeoutMs: number;
-  /** The run is ended when it has written more than this to stdout. */
+  /** The run is ended when it has written more than this to stdout or to stderr. */
   readonly outputLimitBytes: number;
   /** Where stdout is kept besides being hashed; absent: hashed only. */
   readonly stdoutPath?: string;
@@ -26,7 +29,8 @@ export type RunExit =
   | { readonly kind: "signaled"; readonly signal: string }
   | { readonly kind: "timedOut"; readonly limitMs: number }
   | { readonly kind: "flooded"; readonly limitBytes: number }
-  | { readonly kind: "notStarted"; readonly errno: string };
+  /** `path` is what could not be used: the program, its working folder or its stdin file. */
+  | { readonly kind: "notStarted"; readonly errno: string; readonly path?: string };
 
 /** What one run cost and printed. Absent counters could not be had on this rung. */
 export interface RunResult {
@@ -60,14 +64,19 @@ export interface RunResult {
 
 /** How runs are made on this host; each lower rung loses something, named in `lost`. */
 export interface RunnerRung {
-  readonly id: "launcher" | "spawn";
+  readonly id: "launcher" | "launcher-rust" | "launcher-go" | "spawn";
   readonly title: string;
   readonly lost: readonly string[];
+  /** Why no higher rung could be had; absent on the highest one. */
+  readonly reason?: string;
 }
 
 export interface Runner {
   readonly rung: RunnerRung;
-  /** Resolves for every outcome of the program; rejects only when the runner itself is broken. One at a time. */
-  run(request: RunRequest): Promise<RunResult>;
+  /**
+   * Resolves for every outcome of the program. Rejects with a Failure when the runner itself or the host is broken,
+   * and with the signal's reason when the run was aborted; nothing of the run is left then. One at a time.
+   */
+  run(request: RunRequest, signal?: AbortSignal): Promise<RunResult>;
   close(): Promise<void>;
 }

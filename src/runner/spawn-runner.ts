@@ -1,0 +1,217 @@
+import type { ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { errorCode } from "../base/storage.ts";
+import { killGroup, startProcess } from "../base/subprocess.ts";
+import type { RunExit, Runner, RunnerRung, RunRequest, RunResult } from "../model/run.ts";
+import { notStarted } from "./not-started.ts";
+import { requestedEnvironment } from "./requested-environment.ts";
+import { spawnCommand } from "./spawn-command.ts";
+import { openStreams, type Streams } from "./spawn-streams.ts";
+
+/** A descendant in a session of its own may hold the pipes; what the program itself wrote arrives within this. */
+const drainLimitMs = 250;
+const threadSampleMs = 5;
+const maxTimerMs = 2 ** 31 - 1;
+
+/** Runs programs straight from Node, for hosts where no launcher can be built. */
+export function spawnRunner(rung: RunnerRung): Runner {
+  let busy = false;
+  const run = async (request: RunRequest, signal?: AbortSignal): Promise<RunResult> => {
+    if (busy) throw new Error("a runner makes one run at a time");
+    signal?.throwIfAborted();
+    busy = true;
+    try {
+      return await prepareAndExecute(request, signal);
+    } finally {
+      busy = false;
+    }
+  };
+  return { rung, run, close: () => Promise.resolve() };
+}
+
+async function prepareAndExecute(request: RunRequest, signal: AbortSignal | undefined): Promise<RunResult> {
+  const command = await spawnCommand(request);
+  const opened = openStreams(request);
+  if (opened.kind === "obstacle") return notStarted(opened.errno, opened.path, Date.now());
+  try {
+    if (command.kind === "notStarted") return notStarted(command.errno, request.argv[0], Date.now());
+    return await execute(request, command.argv, opened.streams, signal);
+  } finally {
+    opened.streams.close();
+  }
+}
+
+/** Why this runner ended the program; absent while it may run. */
+type Ended = "timedOut" | "flooded" | "aborted";
+
+async function execute(
+  request: RunRequest,
+  argv: readonly [string, ...string[]],
+  streams: Streams,
+  signal: AbortSignal | undefined,
+): Promise<RunResult> {
+  const startedAtMs = Date.now();
+  const startNs = process.hrtime.bigint();
+  const child = start(request, argv, streams);
+  if (typeof child === "string") return notStarted(child, request.argv[0], startedAtMs);
+  let ended: Ended | undefined;
+  const end = (reason: Ended) => {
+    ended ??= reason;
+    killGroup(child.pid, "SIGKILL");
+  };
+  drain(child, streams, request.outputLimitBytes, () => end("flooded"));
+  const abort = () => end("aborted");
+  signal?.addEventListener("abort", abort, { once: true });
+  const timer = setTimeout(() => end("timedOut"), Math.min(request.timeoutMs, maxTimerMs));
+  const sampler = request.sampleThreads === true ? sampleThreads(child.pid) : undefined;
+  const outcome = await exitOf(child);
+  const wallTimeNs = Number(process.hrtime.bigint() - startNs);
+  clearTimeout(timer);
+  signal?.removeEventListener("abort", abort);
+  const maxThreads = sampler?.stop() ?? 0;
+  if (outcome.kind === "notStarted") return notStarted(outcome.errno, request.argv[0], startedAtMs);
+  const orphans = endGroup(child.pid);
+  await outputEnd(child);
+  if (ended === "aborted") signal?.throwIfAborted();
+  throwIfNotKept(streams);
+  return {
+    exit: exitKind(ended, outcome, request),
+    wallTimeNs,
+    stdoutBytes: streams.stdout.bytes(),
+    stdoutHash: streams.stdout.hash(),
+    stderrTail: streams.stderr.tail(),
+    orphans,
+    startedAtMs,
+    ...(maxThreads === 0 ? {} : { maxThreads }),
+  };
+}
+
+function start(
+  request: RunRequest,
+  argv: readonly [string, ...string[]],
+  streams: Streams,
+): ChildProcess | string {
+  try {
+    return startProcess(argv, {
+      cwd: request.workingDirectory,
+      env: requestedEnvironment(request),
+      detached: true,
+      stdio: [streams.stdin, "pipe", "pipe"],
+    });
+  } catch (error) {
+    return errorCode(error) ?? String(error);
+  }
+}
+
+function drain(child: ChildProcess, streams: Streams, limitBytes: number, onFlood: () => void): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    const sink = streams[name];
+    child[name]?.on("error", () => undefined);
+    child[name]?.on("data", (chunk: Buffer) => {
+      if (sink.bytes() > limitBytes) return;
+      sink.take(chunk);
+      if (sink.bytes() > limitBytes) onFlood();
+    });
+  }
+}
+
+type ProcessEnd = RunExit & { kind: "exited" | "signaled" | "notStarted" };
+
+function exitOf(child: ChildProcess): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => {
+      if (child.pid === undefined) resolve({ kind: "notStarted", errno: errorCode(error) ?? error.message });
+    });
+    child.once("exit", (code, signal) =>
+      resolve(code === null ? { kind: "signaled", signal: signal ?? "unknown" } : { kind: "exited", code }),
+    );
+  });
+}
+
+function exitKind(ended: Ended | undefined, outcome: ProcessEnd, request: RunRequest): RunExit {
+  switch (ended) {
+    case "timedOut":
+      return { kind: "timedOut", limitMs: request.timeoutMs };
+    case "flooded":
+      return { kind: "flooded", limitBytes: request.outputLimitBytes };
+    case "aborted":
+    case undefined:
+      return outcome;
+  }
+}
+
+function outputEnd(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+    let open = streams.filter((stream) => !stream.closed).length;
+    const finish = () => {
+      clearTimeout(timer);
+      for (const stream of streams) stream.destroy();
+      resolve();
+    };
+    const timer = setTimeout(finish, drainLimitMs);
+    if (open === 0) finish();
+    for (const stream of streams)
+      stream.once("close", () => {
+        open -= 1;
+        if (open === 0) finish();
+      });
+  });
+}
+
+function throwIfNotKept(streams: Streams): void {
+  for (const sink of [streams.stdout, streams.stderr]) {
+    const failure = sink.failure();
+    if (failure !== undefined) throw failure;
+  }
+}
+
+/** Ends what is left of the program's process group; gives how many processes that were. */
+function endGroup(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  const alive = countGroup(pid);
+  if (alive > 0) killGroup(pid, "SIGKILL");
+  return alive;
+}
+
+/** Fields 3 and 5 of /proc/PID/stat are state and process group (proc(5)). */
+function countGroup(group: number): number {
+  if (process.platform !== "linux") return answers(group) ? 1 : 0;
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    const stat = readOrEmpty(`/proc/${name}/stat`);
+    const [state, , processGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state !== "Z" && processGroup === String(group);
+  }).length;
+}
+
+function answers(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+function sampleThreads(pid: number | undefined): { stop(): number } {
+  let most = 0;
+  const timer = setInterval(() => {
+    const threads = /^Threads:\s*(\d+)/m.exec(readOrEmpty(`/proc/${pid ?? 0}/status`))?.[1];
+    most = Math.max(most, Number(threads ?? 0));
+  }, threadSampleMs);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return most;
+    },
+  };
+}
