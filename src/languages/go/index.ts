@@ -1,0 +1,22 @@
+import { defineLanguage } from "../../plugin.ts";
+import { build } from "./build.ts";
+import { detect } from "./detect.ts";
+import { inspect } from "./inspect.ts";
+import { realize } from "./levers.ts";
+import { sources } from "./sources.ts";
+import { findToolchain } from "./toolchain.ts";
+import { parseTrace, traceEnvironment } from "./trace.ts";
+
+export const go = defineLanguage({
+  id: "go",
+  title: "Go",
+  detect,
+  findToolchain,
+  sources,
+  build,
+  realize,
+  inspect,
+  trace: { env: traceEnvironment, parse: parseTrace },
+  layoutScope:
+    "the order of all functions of the program, its dependencies and the runtime (linker option -randlayout)",
+});

@@ -1,0 +1,62 @@
+import type { Facts } from "../../plugin.ts";
+
+/** Makes the runtime print one line for every collection. */
+export const traceEnvironment = { GODEBUG: "gctrace=1" } as const;
+
+const number = String.raw`(\d+(?:\.\d+)?)`;
+/**
+ * "gc 1 @0.007s 7%: 0.033+2.0+0.056 ms clock, 0.067+0.26/0.97/1.1+0.11 ms cpu, 3->4->2 MB, 4 MB goal, ..."
+ * (package runtime, "gctrace"). CPU: sweep termination + assists / background / idle + mark termination. The program
+ * may have written in front of it on the same line.
+ */
+const gcLine = new RegExp(
+  String.raw`gc \d+ @${number}s \d+%(?: \([^)]*\))?: ${number}\+${number}\+${number} ms clock, ` +
+    String.raw`${number}\+${number}/${number}/${number}\+${number} ms cpu, (\d+)->(\d+)->(\d+) MB`,
+);
+
+interface Cycle {
+  readonly endSeconds: number;
+  /** Without idle-time marking, which takes only time that nobody wanted. */
+  readonly cpuSeconds: number;
+  /** Of the dedicated workers: they run beside the program. */
+  readonly backgroundSeconds: number;
+  readonly heapBytes: number;
+}
+
+/**
+ * Facts of a traced run: gc.cycles, gc.cpuSeconds, gc.cpuShare (of the processor time up to the last cycle, taking
+ * the program itself for one busy thread) and gc.heapMaxBytes. A run without a cycle has gc.cycles 0 and nothing else.
+ */
+export function parseTrace(stderr: string): Facts {
+  const cycles = stderr.split("\n").flatMap((line) => parseCycle(line) ?? []);
+  const last = cycles.at(-1);
+  if (last === undefined) return { "gc.cycles": 0 };
+  const cpuSeconds = sum(cycles, (cycle) => cycle.cpuSeconds);
+  const total = last.endSeconds + sum(cycles, (cycle) => cycle.backgroundSeconds);
+  return {
+    "gc.cycles": cycles.length,
+    "gc.cpuSeconds": cpuSeconds,
+    "gc.cpuShare": total > 0 ? Math.min(1, cpuSeconds / total) : 0,
+    "gc.heapMaxBytes": cycles.reduce((most, cycle) => Math.max(most, cycle.heapBytes), 0),
+  };
+}
+
+function parseCycle(line: string): Cycle | undefined {
+  const match = gcLine.exec(line);
+  if (match === null) return undefined;
+  const [at, stw1, concurrent, stw2, sweep, assist, background, , mark, before, peak] = match
+    .slice(1)
+    .map(Number);
+  const seconds = (...parts: readonly (number | undefined)[]): number =>
+    parts.reduce<number>((total, part) => total + (part ?? 0), 0) / 1000;
+  return {
+    endSeconds: (at ?? 0) + seconds(stw1, concurrent, stw2),
+    cpuSeconds: seconds(sweep, assist, background, mark),
+    backgroundSeconds: seconds(background),
+    heapBytes: Math.max(before ?? 0, peak ?? 0) * 1024 * 1024,
+  };
+}
+
+function sum(cycles: readonly Cycle[], value: (cycle: Cycle) => number): number {
+  return cycles.reduce((total, cycle) => total + value(cycle), 0);
+}
