@@ -9,6 +9,8 @@ export const reportSchemaId = "perfgap/report@1";
 
 export interface ReportSubject {
   readonly id: SubjectId;
+  /** What people read in sentences, e.g. the language's name; absent: the id. */
+  readonly title?: string;
   readonly language: LanguageId;
   readonly toolchain: string;
   /** Typical value per metric: seconds, or bytes for maxRss. */
@@ -129,6 +131,7 @@ export interface Win {
   readonly subject: SubjectId;
   readonly setting: string;
   readonly change: Readonly<Record<string, string>>;
+  /** Log of the ratio of times, as it is over with the setting: positive is faster. */
   readonly gain: Estimate;
   readonly costs: readonly string[];
   readonly deployable: boolean;
