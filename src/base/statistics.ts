@@ -206,3 +206,61 @@ export function holm(pValues: readonly number[]): readonly number[] {
   });
   return adjusted;
 }
+
+/**
+ * What the value of one coalition counts in one player's Shapley value: |S|!(k-|S|-1)!/k! for coalitions without
+ * the player, the negative of the joining coalition's for those with it (Shapley 1953). Coalitions are masks. The
+ * sign is that of a game of losses, sum of weight times value = value without minus value with the player.
+ */
+export function shapleyWeight(players: number, player: number, coalition: number): number {
+  const member = ((coalition >> player) & 1) === 1;
+  const others = bitCount(coalition) - (member ? 1 : 0);
+  const weight = 1 / (players * binomial(players - 1, others));
+  return member ? -weight : weight;
+}
+
+/** Number of ways to choose, for small whole numbers. */
+export function binomial(n: number, r: number): number {
+  let ways = 1;
+  for (let step = 1; step <= r; step++) ways = (ways * (n - r + step)) / step;
+  return ways;
+}
+
+/** Bits set in a non-negative 31-bit number. */
+export function bitCount(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** An estimate with its own uncertainty. */
+export interface Moments {
+  readonly value: number;
+  readonly variance: number;
+  readonly degreesOfFreedom: number;
+}
+
+/** left - right of independent estimates (Welch 1947, Satterthwaite 1946); undefined stands for an exact zero. */
+export function subtractMoments(left: Moments, right: Moments): Moments;
+export function subtractMoments(left: Moments | undefined, right: Moments | undefined): Moments | undefined;
+export function subtractMoments(left: Moments | undefined, right: Moments | undefined): Moments | undefined {
+  if (right === undefined) return left;
+  if (left === undefined) return { ...right, value: -right.value };
+  return {
+    value: left.value - right.value,
+    variance: left.variance + right.variance,
+    degreesOfFreedom: satterthwaite([left, right]),
+  };
+}
+
+/** Degrees of freedom of a sum of independent variance estimates. */
+export function satterthwaite(terms: readonly Omit<Moments, "value">[]): number {
+  const total = sum(terms.map((term) => term.variance));
+  const spread = sum(terms.map((term) => term.variance ** 2 / term.degreesOfFreedom));
+  return spread === 0 ? Math.min(...terms.map((term) => term.degreesOfFreedom)) : total ** 2 / spread;
+}
+
+/** Half width of the t interval. */
+export function halfWidth({ variance: squared, degreesOfFreedom }: Moments, confidence: number): number {
+  return squared === 0 ? 0 : studentQuantile((1 + confidence) / 2, degreesOfFreedom) * Math.sqrt(squared);
+}

@@ -1,5 +1,5 @@
 import type { SubjectId } from "./case.ts";
-import type { FactorId, Lever, ProofResult } from "./factor.ts";
+import type { FactorGroup, FactorId, Lever, ProofResult } from "./factor.ts";
 import type { Setting, SettingPatch } from "./setting.ts";
 
 /** A factor in the design of one side; its bit in a cell mask is its place in `Side.factors`. */
@@ -7,6 +7,8 @@ export interface SideFactor {
   readonly factor: FactorId;
   readonly lever: Lever;
   readonly proof: ProofResult;
+  /** Factors of one group share one sum that does not depend on how finely the cause is cut; absent: a group of its own. */
+  readonly group?: FactorGroup;
 }
 
 /** One column of a block: what is run once in every block. */
@@ -45,6 +47,10 @@ export interface Side {
   readonly mode: "own" | "shared";
   /** Blocks that share one layout; 1: fresh layouts in every block. */
   readonly blocksPerLayout: number;
+  /** fixed: nothing can be linked anew (prebuilt commands), so layout is not part of any interval. Absent: randomised. */
+  readonly layout?: "randomised" | "fixed";
+  /** Milliseconds that this side's columns need for one block, and its links before it, as the pilot saw them. */
+  readonly blockCost?: { readonly runMs: number; readonly linkMs: number };
 }
 
 export interface Plan {

@@ -1,0 +1,54 @@
+import { at } from "../base/array.ts";
+import { medianInPlace } from "../base/statistics.ts";
+import type { Table } from "./table.ts";
+
+const neighboursEachSide = 4;
+const passes = 3;
+
+/**
+ * Takes slow changes of the machine out: every run loses the median residual of the four runs before and the four
+ * after it, its own left out, residuals being against the column's median. Three passes (METHOD step 8). Because
+ * columns are in random order within a block, neighbours are other variants and what they share is the machine's.
+ */
+export function detrend(table: Table): Table {
+  let values = table.values;
+  for (let pass = 0; pass < passes; pass++) values = subtractNeighbours(table, values);
+  return { ...table, values };
+}
+
+function subtractNeighbours(table: Table, values: Float64Array): Float64Array {
+  const inTime = residualsInTime(table, values);
+  const detrended = Float64Array.from(values);
+  const last = inTime.length - 1;
+  const window = new Float64Array(2 * neighboursEachSide);
+  for (let time = 0; time <= last; time++) {
+    const from = Math.max(0, time - neighboursEachSide);
+    const to = Math.min(last, time + neighboursEachSide);
+    let count = 0;
+    for (let other = from; other <= to; other++) if (other !== time) window[count++] = at(inTime, other);
+    if (count === 0) continue;
+    const index = at(table.timeOrder, time);
+    detrended[index] = at(detrended, index) - medianInPlace(window.subarray(0, count));
+  }
+  return detrended;
+}
+
+function residualsInTime(table: Table, values: Float64Array): Float64Array {
+  const medians = columnMedians(table, values);
+  const residuals = new Float64Array(values.length);
+  for (let time = 0; time < residuals.length; time++) {
+    const index = at(table.timeOrder, time);
+    residuals[time] = at(values, index) - at(medians, index % table.columns);
+  }
+  return residuals;
+}
+
+function columnMedians({ blocks, columns }: Table, values: Float64Array): Float64Array {
+  const scratch = new Float64Array(blocks);
+  const medians = new Float64Array(columns);
+  for (let column = 0; column < columns; column++) {
+    for (let block = 0; block < blocks; block++) scratch[block] = at(values, block * columns + column);
+    medians[column] = medianInPlace(scratch);
+  }
+  return medians;
+}

@@ -1,0 +1,64 @@
+/** When to stop: fixed width on the pooled variance, never significance (METHOD step 14). */
+import { halfWidth, subtractMoments } from "../base/statistics.ts";
+import type { Contrast, Inference, SideInference, StopDecision } from "../model/inference.ts";
+import type { Plan } from "../model/plan.ts";
+
+export interface Progress {
+  readonly plan: Plan;
+  /** Of the first metric of the plan that could be inferred. */
+  readonly inference: Inference;
+  readonly elapsedMs: number;
+  /** Milliseconds of one more block with its links, as seen so far. */
+  readonly blockTimeMs: number;
+}
+
+/** Largest half width over contributions of all pairs with the fastest; of the gap where there is no factor. */
+export function precisionReached(inference: Inference): number {
+  const fastest = inference.sides.reduce((best, side) =>
+    side.typical.value < best.typical.value ? side : best,
+  );
+  const widths = inference.sides
+    .filter((side) => side !== fastest)
+    .flatMap((side) => contributionsOf(side, fastest).map((value) => halfWidth(value, inference.confidence)));
+  if (widths.length > 0) return Math.max(...widths);
+  return Math.max(...inference.pairs.map(({ gap }) => halfWidth(gap, inference.confidence)));
+}
+
+/** phi of every factor that either side has. */
+function contributionsOf(slow: SideInference, fast: SideInference): readonly Contrast[] {
+  const names = new Set([...slow.factors, ...fast.factors].map((effect) => effect.factor));
+  const find = (side: SideInference, name: string) =>
+    side.factors.find((effect) => effect.factor === name)?.shapley;
+  return [...names].flatMap((name) => {
+    const value = subtractMoments(find(slow, name), find(fast, name));
+    return value === undefined ? [] : [value];
+  });
+}
+
+export function decideStop({ plan, inference, elapsedMs, blockTimeMs }: Progress): StopDecision {
+  const reached = precisionReached(inference);
+  // The width falls with the root of the number of blocks.
+  const wanted = Math.ceil(inference.blocks * (reached / plan.precision) ** 2);
+  const blocksNeeded = Math.max(
+    plan.minBlocks,
+    reached <= plan.precision ? inference.blocks : Math.max(wanted, inference.blocks + 1),
+  );
+  const wouldNeedMs = Math.max(0, blocksNeeded - inference.blocks) * blockTimeMs;
+  const stop = (by: "precision" | "budget" | "maxBlocks"): StopDecision => ({
+    kind: "stop",
+    by,
+    reached,
+    blocksNeeded,
+    wouldNeedMs,
+  });
+  if (inference.blocks >= plan.minBlocks && reached <= plan.precision) return stop("precision");
+  if (inference.blocks >= plan.maxBlocks) return stop("maxBlocks");
+  if (inference.blocks >= 2 && elapsedMs + blockTimeMs > plan.budgetMs) return stop("budget");
+  return {
+    kind: "continue",
+    reached,
+    blocksNeeded,
+    etaMs: wouldNeedMs,
+    withinBudget: elapsedMs + wouldNeedMs <= plan.budgetMs,
+  };
+}

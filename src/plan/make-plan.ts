@@ -1,0 +1,165 @@
+import { assert } from "../base/assert.ts";
+import type { SubjectId } from "../model/case.ts";
+import type { MetricId, Plan, Side, SideFactor } from "../model/plan.ts";
+import type { SettingPatch } from "../model/setting.ts";
+import { type ColumnsInput, type Dose, makeColumns, type Repeats } from "./columns.ts";
+import { chooseDesign } from "./design.ts";
+import { blocksFor, blockVariance, linkCount, type Noise } from "./forecast.ts";
+
+/** What the pilot saw of one subject. */
+export interface PilotFigures {
+  readonly runTimeMs: number;
+  /** One relink with a new layout seed. */
+  readonly linkTimeMs: number;
+  /** Standard deviation of the log of one run; absent: 3 %. */
+  readonly runSd?: number;
+  /** Standard deviation over layouts; absent: 2 %. */
+  readonly layoutSd?: number;
+}
+
+export interface SideInput {
+  readonly subject: SubjectId;
+  /** Factors that can be switched off here, at most 8; may be empty. */
+  readonly factors: readonly SideFactor[];
+  readonly scheme?: SettingPatch;
+  readonly doses?: readonly Dose[];
+  readonly pilot: PilotFigures;
+  /** fixed for subjects that cannot be linked anew. */
+  readonly layout?: "randomised" | "fixed";
+}
+
+export interface PlanOptions {
+  readonly seed: number;
+  readonly metrics: readonly MetricId[];
+  /** Half width wanted, log units; absent: 0.02, or 5 % of the pilot's gap where that is more. */
+  readonly precision?: number;
+  readonly confidence?: number;
+  readonly minBlocks?: number;
+  readonly maxBlocks?: number;
+  readonly budgetMs?: number;
+  /** Sides with more factors than this get a fraction instead of all cells. */
+  readonly fullUpTo?: number;
+  readonly repeats?: Repeats;
+  /** Overrides the choice between links of each column's own and shared ones. */
+  readonly mode?: Side["mode"];
+}
+
+export interface PlanInput {
+  /** Two or more. */
+  readonly sides: readonly SideInput[];
+  readonly options: PlanOptions;
+}
+
+const assumedNoise: Noise = { runSd: 0.03, layoutSd: 0.02 };
+const assumed = { confidence: 0.95, minBlocks: 4, maxBlocks: 400, budgetMs: 15 * 60_000, fullUpTo: 5 };
+
+/** METHOD steps 3, 4 and 20: columns of every side, own or shared links, fractions above five factors. */
+export function makePlan({ sides, options }: PlanInput): Plan {
+  assert(sides.length >= 2, "a plan needs two sides");
+  assert(new Set(sides.map((side) => side.subject)).size === sides.length, "subjects of a plan are distinct");
+  const precision = options.precision ?? defaultPrecision(sides);
+  return {
+    seed: options.seed,
+    sides: sides.map((side) => makeSide(side, options)),
+    precision,
+    confidence: options.confidence ?? assumed.confidence,
+    minBlocks: options.minBlocks ?? assumed.minBlocks,
+    maxBlocks: options.maxBlocks ?? assumed.maxBlocks,
+    budgetMs: options.budgetMs ?? assumed.budgetMs,
+    metrics: options.metrics,
+  };
+}
+
+/** max(2 pp, 5 % of the largest gap): finer than that changes no decision. */
+function defaultPrecision(sides: readonly SideInput[]): number {
+  const logs = sides.map((side) => Math.log(side.pilot.runTimeMs));
+  return Math.max(0.02, 0.05 * (Math.max(...logs) - Math.min(...logs)));
+}
+
+function makeSide(side: SideInput, options: PlanOptions): Side {
+  const design = chooseDesign(side.factors.length, options.fullUpTo ?? assumed.fullUpTo);
+  const layout = side.layout ?? "randomised";
+  const base: Omit<ColumnsInput, "mode"> = {
+    subject: side.subject,
+    factors: side.factors,
+    ...(side.scheme === undefined ? {} : { scheme: side.scheme }),
+    doses: side.doses ?? [],
+    design,
+    layout,
+    repeats: options.repeats ?? { baseline: 3, neutral: 2 },
+  };
+  const mode = layout === "fixed" ? "shared" : (options.mode ?? chooseMode(base, side.pilot));
+  const columns = makeColumns({ ...base, mode });
+  return {
+    subject: side.subject,
+    factors: side.factors,
+    ...(side.scheme === undefined ? {} : { scheme: side.scheme }),
+    design,
+    columns,
+    mode,
+    blocksPerLayout: mode === "shared" && side.pilot.linkTimeMs > 3 * side.pilot.runTimeMs ? 2 : 1,
+    layout,
+    blockCost: {
+      runMs: columns.length * side.pilot.runTimeMs,
+      linkMs: layout === "fixed" ? 0 : linkCount(columns) * side.pilot.linkTimeMs,
+    },
+  };
+}
+
+/**
+ * The mode with the smaller product of cost of a block and variance after a block, which is what the time to a
+ * given width is proportional to. Sides without factors have no contribution to sharpen: own links serve the gap.
+ */
+function chooseMode(base: Omit<ColumnsInput, "mode">, pilot: PilotFigures): Side["mode"] {
+  const noise: Noise = {
+    runSd: pilot.runSd ?? assumedNoise.runSd,
+    layoutSd: pilot.layoutSd ?? assumedNoise.layoutSd,
+  };
+  const cost = (mode: Side["mode"]) => {
+    const columns = makeColumns({ ...base, mode });
+    const variance = blockVariance(columns, base.factors.length, noise);
+    const time = columns.length * pilot.runTimeMs + linkCount(columns) * pilot.linkTimeMs;
+    return time * (variance === 0 ? 1 : variance);
+  };
+  if (base.factors.length === 0) return pilot.linkTimeMs <= pilot.runTimeMs ? "own" : "shared";
+  return cost("own") <= cost("shared") ? "own" : "shared";
+}
+
+/** Blocks, runs, links and milliseconds that the wanted precision is likely to need. */
+export interface Forecast {
+  readonly blocks: number;
+  readonly runsPerBlock: number;
+  readonly linksPerBlock: number;
+  readonly timeMs: number;
+  readonly withinBudget: boolean;
+}
+
+/** The forecast before the first block; decideStop makes a better one after each. */
+export function forecastPlan({ sides }: PlanInput, plan: Plan): Forecast {
+  const variances = plan.sides.map((side, index) => {
+    const pilot = sides[index]?.pilot;
+    return blockVariance(side.columns, side.factors.length, {
+      runSd: pilot?.runSd ?? assumedNoise.runSd,
+      layoutSd: side.layout === "fixed" ? 0 : (pilot?.layoutSd ?? assumedNoise.layoutSd),
+    });
+  });
+  // A contribution lies between two sides; with more sides the worst pair decides.
+  const [first = 0, second = 0] = variances.toSorted((left, right) => right - left);
+  const wanted = blocksFor(plan.precision, plan.confidence, first + second);
+  const blocks = Math.min(plan.maxBlocks, Math.max(plan.minBlocks, wanted));
+  const perBlock = plan.sides.reduce(
+    (total, side) =>
+      total + (side.blockCost?.runMs ?? 0) + (side.blockCost?.linkMs ?? 0) / side.blocksPerLayout,
+    0,
+  );
+  return {
+    blocks,
+    runsPerBlock: plan.sides.reduce((total, side) => total + side.columns.length, 0),
+    linksPerBlock: plan.sides.reduce(
+      (total, side) => total + (side.layout === "fixed" ? 0 : linkCount(side.columns)),
+      0,
+    ),
+    timeMs: blocks * perBlock,
+    withinBudget: blocks * perBlock <= plan.budgetMs,
+  };
+}
