@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { runCommand } from "../../base/subprocess.ts";
 import type { Artifact, Facts, Toolchain } from "../../plugin.ts";
 import { inspectElf } from "../native/inspect-elf.ts";
@@ -14,6 +15,7 @@ export interface BuildRecord {
   readonly amd64Level?: number;
 }
 
+/** Facts of ELF (native/inspect-elf.ts), `target.level` (1-4 of GOAMD64) and `stdout.buffered` (1: with the overlay). */
 export async function inspect(
   artifact: Artifact,
   toolchain: Toolchain,
@@ -30,7 +32,11 @@ export async function inspect(
     isBoundsPanic: (name) => boundsPanic.test(name),
     isOverflowPanic: () => false,
   });
-  return amd64Level === undefined ? facts : { ...facts, "target.level": amd64Level };
+  return {
+    ...facts,
+    "stdout.buffered": (await readFile(artifact.executable)).includes("os.perfgapWrite") ? 1 : 0,
+    ...(amd64Level === undefined ? {} : { "target.level": amd64Level }),
+  };
 }
 
 /** Lines "<tab>mod<tab>path<tab>version" and "<tab>build<tab>KEY=VALUE". */

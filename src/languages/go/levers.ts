@@ -166,7 +166,7 @@ const outputLever: Lever = {
   kind: "lever",
   patch: { build: { switches: [bufferedStdout] } },
   stage: "build",
-  proof: { fact: "writes.calls", expect: "decreases", title: "write calls" },
+  proof: { fact: "stdout.buffered", expect: "increases", title: "a buffer in package os of the executable" },
   scope: ["process"],
   safety: "safe",
   deployable: false,

@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { hashParts } from "../../base/hash.ts";
 import type { Facts } from "../../model/evidence.ts";
 import { readCode } from "./code.ts";
 import { demangle, withoutHash } from "./demangle.ts";
@@ -36,6 +37,7 @@ export async function inspectElf(path: string, questions: ElfQuestions): Promise
   const functions = await namedFunctions(elf.value, path);
   if (functions === undefined || functions.length === 0) return facts;
   facts["functions.count"] = functions.length;
+  facts["layout.order"] = layoutOrder(functions);
   facts["malloc.dynamic"] = mallocIsDynamic(elf.value, functions, questions) ? 1 : 0;
   facts["boundsChecks.calls"] = callSites(functions, questions.isBoundsPanic);
   facts["overflowChecks.calls"] = callSites(functions, questions.isOverflowPanic);
@@ -55,6 +57,12 @@ export async function namedFunctions(elf: Elf, path: string): Promise<readonly N
     mangled,
     callees: sumByName([...callees].map(([name, count]) => [readable(name), count])),
   }));
+}
+
+/** A number (32 bits of a hash) that changes when functions stand in another order. */
+function layoutOrder(functions: readonly NamedFunction[]): number {
+  const byAddress = [...functions].sort((left, right) => left.address - right.address);
+  return Number.parseInt(hashParts(byAddress.map(({ name }) => name)).slice(0, 8), 16);
 }
 
 function sumByName(entries: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
