@@ -1,6 +1,6 @@
-import { constants } from "node:fs";
-import { access, readdir } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { findExecutable } from "../../base/find-executable.ts";
 import { createRandom } from "../../base/random.ts";
 import { runCommand } from "../../base/subprocess.ts";
 
@@ -13,33 +13,16 @@ export interface ShufflingLinker {
   readonly driverArguments: readonly string[];
 }
 
-/** First executable of that name on PATH, absolute. */
-export async function findOnPath(name: string): Promise<string | undefined> {
-  for (const directory of (process.env["PATH"] ?? "").split(delimiter)) {
-    if (directory === "") continue;
-    const path = join(directory, name);
-    if (await isExecutable(path)) return path;
-  }
-  return undefined;
-}
-
-export async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
 /**
  * Linkers that can shuffle, best first: an lld on PATH, the lld that rustc ships, mold, gold. A compiler driver finds
  * lld and mold by name only in its own folders and on PATH, so the bundled one is pointed at with -B.
  */
 export async function findShufflingLinkers(): Promise<readonly ShufflingLinker[]> {
   const [lld, bundled, mold, gold] = await Promise.all([
-    findOnPath("ld.lld"),
+    findExecutable("ld.lld"),
     bundledLldDirectory(),
-    findOnPath("mold"),
-    findOnPath("ld.gold"),
+    findExecutable("mold"),
+    findExecutable("ld.gold"),
   ]);
   const found: ShufflingLinker[] = [];
   if (lld !== undefined) found.push({ kind: "lld", path: lld, driverArguments: ["-fuse-ld=lld"] });
@@ -65,7 +48,7 @@ export async function bundledLldDirectory(sysroot?: string): Promise<string | un
   const libraries = join(root, "lib", "rustlib");
   for (const target of await readdir(libraries).catch(() => [])) {
     const directory = join(libraries, target, "bin", "gcc-ld");
-    if (await isExecutable(join(directory, "ld.lld"))) return directory;
+    if ((await findExecutable(join(directory, "ld.lld"))) !== undefined) return directory;
   }
   return undefined;
 }
