@@ -38,7 +38,7 @@ export const baselineSetting: Setting = {
 };
 
 /** Variables that carry a list, with the separator of that list. */
-const joinedVariables: Readonly<Record<string, string>> = { GODEBUG: ",", GLIBC_TUNABLES: ":" };
+export const joinedVariables: Readonly<Record<string, string>> = { GODEBUG: ",", GLIBC_TUNABLES: ":" };
 
 /** Applies patches in order. Throws on two patches that set one variable to different values: a plan's bug. */
 export function applyPatches(base: Setting, patches: readonly SettingPatch[]): Setting {
