@@ -1,0 +1,168 @@
+import { mean, normalQuantile, studentQuantile, variance } from "../base/statistics.ts";
+import type { LanguageId } from "../model/case.ts";
+import type { Estimate } from "../model/estimate.ts";
+import type { Facts } from "../model/evidence.ts";
+import type { Profile } from "../model/profile.ts";
+import type { Accounting, ComponentSeconds } from "../model/report.ts";
+import { createClassifier } from "./classify.ts";
+import type { ComponentId } from "./components.ts";
+
+export interface AccountOptions {
+  readonly language: LanguageId;
+  /** CPU time of an unprofiled baseline run; absent: what the samples themselves add up to. */
+  readonly cpuSeconds?: number;
+  readonly ownPackages?: readonly string[];
+  /** Default 0.95. */
+  readonly confidence?: number;
+}
+
+export interface AccountResult {
+  readonly accounting: Accounting;
+  /** `profile.share.<component>` with the share's upper bound as `profile.shareHigh.<component>`. */
+  readonly facts: Facts;
+  /** Time by what was done and what for, largest first: "page fault for alloc". */
+  readonly crossings: readonly Crossing[];
+}
+
+export interface Crossing {
+  readonly mechanism: string;
+  readonly cause: string;
+  readonly share: number;
+}
+
+/** Splits a profile into component seconds with intervals over runs. Pure. */
+export function account(profile: Profile, options: AccountOptions): AccountResult {
+  const confidence = options.confidence ?? 0.95;
+  const table = countComponents(profile, options);
+  const samplesPerRun = profile.runs.map((run) => run.samples);
+  const total = samplesPerRun.reduce((sum, one) => sum + one, 0);
+  const cpuSeconds =
+    options.cpuSeconds ?? ((total / Math.max(1, profile.runs.length)) * profile.periodNs) / 1e9;
+  const shares = [...table.perRun].map(([component, counts]) => ({
+    component,
+    share: shareEstimate(counts, samplesPerRun, confidence),
+  }));
+  shares.sort((left, right) => right.share.value - left.share.value);
+  return {
+    accounting: {
+      subject: profile.subject,
+      method: methodOf(profile),
+      components: shares.map(
+        ({ component, share }): ComponentSeconds => ({
+          component,
+          share: share.value,
+          seconds: scaled(share, cpuSeconds),
+        }),
+      ),
+      unexplainedShare: total === 0 ? 0 : table.unexplained / total,
+    },
+    facts: Object.fromEntries(
+      shares.flatMap(({ component, share }) => [
+        [`profile.share.${component}`, share.value],
+        [`profile.shareHigh.${component}`, share.high],
+      ]),
+    ),
+    crossings: [...table.crossings.values()]
+      .map(({ mechanism, cause, count }) => ({ mechanism, cause, share: total === 0 ? 0 : count / total }))
+      .sort((left, right) => right.share - left.share),
+  };
+}
+
+function methodOf(profile: Profile): string {
+  const samples = profile.runs.reduce((sum, run) => sum + run.samples, 0);
+  return `${profile.rung}, ${samples} samples in ${profile.runs.length} runs`;
+}
+
+interface ComponentTable {
+  readonly perRun: ReadonlyMap<ComponentId, readonly number[]>;
+  readonly crossings: ReadonlyMap<
+    string,
+    { readonly mechanism: string; readonly cause: string; readonly count: number }
+  >;
+  readonly unexplained: number;
+}
+
+function countComponents(profile: Profile, options: AccountOptions): ComponentTable {
+  const classifier = createClassifier({ ...options, executable: profile.executable }, profile);
+  const perRun = new Map<ComponentId, number[]>();
+  const crossings = new Map<string, { mechanism: string; cause: string; count: number }>();
+  let unexplained = 0;
+  for (const stack of profile.stacks) {
+    const count = stack.counts.reduce((sum, one) => sum + one, 0);
+    const found = classifier.stack(stack.frames.flatMap((index) => profile.frames[index] ?? []));
+    if (found === undefined) {
+      unexplained += count;
+      continue;
+    }
+    const counts = perRun.get(found.component) ?? profile.runs.map(() => 0);
+    stack.counts.forEach((one, run) => {
+      counts[run] = (counts[run] ?? 0) + one;
+    });
+    perRun.set(found.component, counts);
+    const mechanism = found.mechanism.detail ?? found.mechanism.component;
+    const cause = found.cause?.component ?? "unknown";
+    const key = `${mechanism}\0${cause}`;
+    const crossing = crossings.get(key) ?? { mechanism, cause, count: 0 };
+    crossing.count += count;
+    crossings.set(key, crossing);
+  }
+  return { perRun, crossings, unexplained };
+}
+
+/**
+ * Mean share over runs with a t interval: samples within a run are correlated, so runs and not samples are the
+ * unit. Never narrower than Wilson's interval for a share of all samples (Wilson 1927), which is also what one
+ * run alone gives.
+ */
+export function shareEstimate(
+  counts: readonly number[],
+  samplesPerRun: readonly number[],
+  confidence: number,
+): Estimate {
+  const shares = counts.flatMap((count, run) => {
+    const samples = samplesPerRun[run] ?? 0;
+    return samples === 0 ? [] : [count / samples];
+  });
+  const total = samplesPerRun.reduce((sum, one) => sum + one, 0);
+  const value = shares.length === 0 ? 0 : mean(shares);
+  const wilson = wilsonInterval(value, Math.max(1, total), confidence);
+  if (shares.length < 2) return { value, ...wilson, confidence, method: "Wilson over samples" };
+  const half =
+    studentQuantile(0.5 + confidence / 2, shares.length - 1) * Math.sqrt(variance(shares) / shares.length);
+  return {
+    value,
+    low: Math.max(0, Math.min(wilson.low, value - half)),
+    high: Math.min(1, Math.max(wilson.high, value + half)),
+    confidence,
+    method: "t over runs, at least Wilson over samples",
+  };
+}
+
+function wilsonInterval(
+  share: number,
+  samples: number,
+  confidence: number,
+): { readonly low: number; readonly high: number } {
+  const z = normalQuantile(0.5 + confidence / 2);
+  const square = (z * z) / samples;
+  const centre = (share + square / 2) / (1 + square);
+  const half = (z * Math.sqrt((share * (1 - share)) / samples + square / (4 * samples))) / (1 + square);
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+function scaled(estimate: Estimate, factor: number): Estimate {
+  return {
+    ...estimate,
+    value: estimate.value * factor,
+    low: estimate.low * factor,
+    high: estimate.high * factor,
+  };
+}
+
+/**
+ * The most that taking a component away can save, in log units, by the upper bound of its share (METHOD: the
+ * bound of a hole). Infinite where the component may be everything.
+ */
+export function holeBound(upperShare: number): number {
+  return upperShare >= 1 ? Number.POSITIVE_INFINITY : -Math.log1p(-Math.max(0, upperShare));
+}

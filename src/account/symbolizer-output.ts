@@ -1,0 +1,96 @@
+import type { InlinedFrame } from "../model/profile.ts";
+import { cleanSymbol } from "./perf-script.ts";
+
+/** Inlined frames by address, innermost first; an address that the tool could not place is absent. */
+export type InlineTable = ReadonlyMap<number, readonly InlinedFrame[]>;
+
+/**
+ * Reads `llvm-symbolizer --inlines --output-style=JSON`: one object a line. Lines that are no such object are
+ * skipped; never throws.
+ */
+export function parseLlvmSymbolizer(text: string): InlineTable {
+  const table = new Map<number, readonly InlinedFrame[]>();
+  for (const line of text.split("\n")) {
+    const entry = jsonObject(line);
+    const address = Number(entry?.["Address"]);
+    const symbols = entry?.["Symbol"];
+    if (!Number.isSafeInteger(address) || !Array.isArray(symbols)) continue;
+    const frames = symbols.flatMap((one: unknown) => llvmFrame(one));
+    if (frames.length > 0) table.set(address, frames);
+  }
+  return table;
+}
+
+function llvmFrame(value: unknown): readonly InlinedFrame[] {
+  if (value === null || typeof value !== "object") return [];
+  const { FunctionName, FileName, Line } = value as Record<string, unknown>;
+  if (typeof FunctionName !== "string" || FunctionName === "") return [];
+  return [
+    inlinedFrame(
+      FunctionName,
+      typeof FileName === "string" ? FileName : "",
+      typeof Line === "number" ? Line : 0,
+    ),
+  ];
+}
+
+function jsonObject(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return value !== null && typeof value === "object" ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads `addr2line -a -f -i -C`: an address line, then pairs of function and place, innermost first. Never throws. */
+export function parseAddr2line(text: string): InlineTable {
+  const table = new Map<number, readonly InlinedFrame[]>();
+  let frames: InlinedFrame[] = [];
+  let name: string | undefined;
+  for (const line of text.split("\n")) {
+    const address = /^0x([0-9a-f]{1,16})$/.exec(line)?.[1];
+    if (address !== undefined && name === undefined) {
+      frames = [];
+      table.set(Number.parseInt(address, 16), frames);
+    } else if (name === undefined) name = line;
+    else {
+      if (name !== "??" && name !== "") frames.push(placedFrame(name, line));
+      name = undefined;
+    }
+  }
+  return withoutEmpty(table);
+}
+
+/** Reads the pairs of function and place that `go tool addr2line` prints, one pair for each address asked. */
+export function parseGoAddr2line(text: string, asked: readonly number[]): InlineTable {
+  const lines = text.split("\n");
+  return withoutEmpty(
+    new Map(
+      asked.map((address, index) => {
+        const name = lines[2 * index] ?? "?";
+        return [address, name === "?" || name === "" ? [] : [placedFrame(name, lines[2 * index + 1] ?? "")]];
+      }),
+    ),
+  );
+}
+
+function withoutEmpty(table: InlineTable): InlineTable {
+  return new Map([...table].filter(([, frames]) => frames.length > 0));
+}
+
+/** A place as "file:line", with what tools append after the line ("(discriminator 2)"). */
+function placedFrame(symbol: string, place: string): InlinedFrame {
+  const match = /^(.*):(\d+)(?: \(.*\))?$/.exec(place);
+  return inlinedFrame(symbol, match?.[1] ?? "", Number(match?.[2] ?? 0));
+}
+
+function inlinedFrame(symbol: string, file: string, line: number): InlinedFrame {
+  const known = file !== "" && file !== "??";
+  return {
+    symbol: cleanSymbol(symbol),
+    ...(known ? { file } : {}),
+    ...(known && line > 0 ? { line } : {}),
+  };
+}
