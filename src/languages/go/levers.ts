@@ -29,6 +29,11 @@ const unsupported =
   (reason: string): Answer =>
   () => ({ kind: "unsupported", reason });
 
+const off =
+  (answer: (toolchain: Toolchain) => Realization): Answer =>
+  (level, toolchain) =>
+    level === "off" ? answer(toolchain) : undefined;
+
 function compilerLever(
   gcflag: string,
   parts: Pick<Lever, "proof" | "scope" | "safety"> & { readonly note?: string },
@@ -45,20 +50,22 @@ function compilerLever(
 const everything = ["user", "dependencies", "standard library"] as const;
 
 const answers: Readonly<Record<FactorId, Answer>> = {
-  "bounds-checks": () =>
+  "bounds-checks": off(() =>
     compilerLever("all=-B", {
       proof: { fact: "boundsChecks.calls", expect: "zero", title: "calls to the bounds-check panic" },
       scope: everything,
       safety: "undefined behaviour",
     }),
+  ),
   "overflow-checks": natural("integer arithmetic wraps in Go: there is no check to switch off"),
-  inlining: () =>
+  inlining: off(() =>
     compilerLever("./...=-l", {
       proof: { fact: "hot.calls", expect: "increases", title: "calls in the program's own functions" },
       scope: ["user"],
       safety: "safe",
       note: "Only the program's own packages: without inlining in the runtime the allocator and the collector are what gets slow.",
     }),
+  ),
   vectorisation: natural(
     "Go's compiler has no vectoriser; vector code in the standard library is written by hand and stays",
   ),
@@ -66,7 +73,7 @@ const answers: Readonly<Record<FactorId, Answer>> = {
   "loop-idioms": natural(
     "Go's compiler replaces no loops but those that only clear a slice or a map, which the language now spells clear()",
   ),
-  "if-conversion": (_level, toolchain) =>
+  "if-conversion": off((toolchain) =>
     toolchain.properties["ssa.branchelim"] === "yes"
       ? compilerLever("all=-d=ssa/branchelim/off", {
           proof: { fact: "hot.conditionalMoves", expect: "decreases", title: "conditional moves" },
@@ -74,6 +81,7 @@ const answers: Readonly<Record<FactorId, Answer>> = {
           safety: "safe",
         })
       : { kind: "unsupported", reason: "this Go's compiler does not list its pass branchelim" },
+  ),
   "optimisation-level": natural("Go's compiler has one level, and it is the highest"),
   "target-cpu": targetCpu,
   gc: collector,

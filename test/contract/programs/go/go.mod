@@ -1,0 +1,3 @@
+module example.org/contract
+
+go 1.23
