@@ -3,6 +3,7 @@ import type { Estimate, Interval } from "./estimate.ts";
 import type { Evidence } from "./evidence.ts";
 import type { FactorGroup, FactorId, ProofResult } from "./factor.ts";
 import type { Host } from "./host.ts";
+import type { TailTreatment } from "./inference.ts";
 import type { MetricId } from "./plan.ts";
 
 export const reportSchemaId = "perfgap/report@1";
@@ -24,6 +25,8 @@ export interface Gap {
   readonly metric: MetricId;
   readonly logRatio: Estimate;
   readonly ratio: Estimate;
+  /** "equal": within the equivalence margin; "undetermined": neither a difference nor its absence is shown. */
+  readonly verdict?: "slower" | "faster" | "equal" | "undetermined";
 }
 
 export type CauseVerdict = "cause" | "asset" | "negligible" | "undetermined";
@@ -89,6 +92,10 @@ export interface Diagnostics {
   readonly precisionReached: number;
   readonly stoppedBy: "precision" | "budget" | "maxBlocks" | "interrupted";
   readonly seed: number;
+  /** Independent units: fewer than blocks where layouts were recycled. */
+  readonly units?: number;
+  /** How outlying runs were treated, per side. */
+  readonly tails?: Readonly<Record<SubjectId, TailTreatment>>;
 }
 
 export interface Attribution {
@@ -104,6 +111,23 @@ export interface Attribution {
   readonly interactions: readonly Interaction[];
   readonly excluded: readonly Exclusion[];
   readonly diagnostics: Diagnostics;
+  /** Factors measured at levels between baseline and neutral too. */
+  readonly doses?: readonly DoseSeries[];
+  /** Fractions only, per side: what interactions of three and more factors may hold and belongs to no cause. */
+  readonly higherOrder?: Readonly<Record<SubjectId, Estimate>>;
+  /** The gap by component of the profile (LMDI), where both sides were accounted; sums to the gap. */
+  readonly components?: readonly { readonly component: string; readonly share: Estimate }[];
+}
+
+/** One factor of one side level by level. The cause costs at least what the best level removes. */
+export interface DoseSeries {
+  readonly factor: FactorId;
+  readonly side: SubjectId;
+  /** y(as written) - y(level), alone, in log units; the neutral level last. */
+  readonly levels: readonly { readonly level: string; readonly shift: Estimate }[];
+  readonly atLeast: Estimate;
+  /** From accounting: what removing every second of its components would save. */
+  readonly atMost?: number;
 }
 
 export interface ComponentSeconds {
@@ -125,6 +149,8 @@ export interface Agreement {
   readonly accounting: Estimate;
   readonly flag: "agree" | "differ";
   readonly reading: string;
+  readonly slow?: SubjectId;
+  readonly fast?: SubjectId;
 }
 
 export interface Win {

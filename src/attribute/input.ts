@@ -1,0 +1,33 @@
+import type { SubjectId } from "../model/case.ts";
+import type { Evidence } from "../model/evidence.ts";
+import type { Factor, FactorId } from "../model/factor.ts";
+import type { Inference } from "../model/inference.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Accounting, Diagnostics, Exclusion } from "../model/report.ts";
+
+export type FactorText = Pick<Factor, "id" | "title" | "phrase" | "group" | "caveat">;
+
+/** What a hole may hide: the factor's effect on that side lies in [low, high], by the evidence named. */
+export interface HoleBound {
+  readonly factor: FactorId;
+  readonly side: SubjectId;
+  readonly low: number;
+  /** Log units, e.g. -ln(1 - upper share of the processor time). */
+  readonly high: number;
+  readonly reason: string;
+}
+
+export interface AttributeInput {
+  readonly plan: Plan;
+  /** One per metric; the first decides who is slow. */
+  readonly inferences: readonly Inference[];
+  /** Every factor of the plan at least. */
+  readonly factors: readonly FactorText[];
+  readonly excluded: readonly Exclusion[];
+  readonly bounds?: readonly HoleBound[];
+  readonly evidence?: readonly Evidence[];
+  readonly stoppedBy: Diagnostics["stoppedBy"];
+  readonly accounting?: readonly Accounting[];
+  /** Components of the profile that a factor removes, e.g. gc -> ["gc"]; factors without any have one lens only. */
+  readonly componentsOf?: Readonly<Record<FactorId, readonly string[]>>;
+}

@@ -1,0 +1,69 @@
+/** The same pair in several metrics: contradictions are shown, never averaged away (METHOD caveat g). */
+import { pairs } from "../base/array.ts";
+import type { MetricId } from "../model/plan.ts";
+import type { Attribution, Contribution, Gap, Warning } from "../model/report.ts";
+
+const names: Readonly<Record<MetricId, string>> = {
+  cpuTime: "processor time",
+  wallTime: "wall time",
+  maxRss: "peak memory",
+};
+
+/** Memory answers another question, so it cannot contradict a time. */
+const isTime = (metric: MetricId) => metric !== "maxRss";
+
+/** Gaps of one pair that point in different directions. */
+export function contradictingGaps(gaps: readonly Gap[]): readonly Warning[] {
+  return pairs(gaps.filter((gap) => isTime(gap.metric)))
+    .filter(([left, right]) => left.slow === right.slow && left.fast === right.fast)
+    .filter(([left, right]) => left.verdict !== right.verdict && (isDifference(left) || isDifference(right)))
+    .map(([left, right]) => ({
+      code: "metrics-contradict",
+      message: `By ${names[left.metric]} ${left.slow} is ${phrase(left)} than ${left.fast}, by ${names[right.metric]} ${phrase(right)}: cores are used, or waited for, differently.`,
+      appliesTo: `${left.slow} against ${left.fast}`,
+    }));
+}
+
+const isDifference = ({ verdict }: Gap) => verdict === "slower" || verdict === "faster";
+
+function phrase({ verdict }: Gap): string {
+  if (verdict === "slower" || verdict === "faster") return verdict;
+  return verdict === "equal" ? "neither slower nor faster" : "not clearly slower or faster";
+}
+
+/** A cause in one metric that is an asset in another gets no verdict in either. */
+export function withoutContradictions(attributions: readonly Attribution[]): {
+  readonly attributions: readonly Attribution[];
+  readonly warnings: readonly Warning[];
+} {
+  const warnings: Warning[] = [];
+  const contradicted = (of: Attribution, contribution: Contribution): boolean =>
+    isTime(of.metric) &&
+    attributions.some(
+      (other) =>
+        other.metric !== of.metric &&
+        isTime(other.metric) &&
+        other.slow === of.slow &&
+        other.fast === of.fast &&
+        other.contributions.some(
+          (each) => each.factor === contribution.factor && opposite(each.verdict, contribution.verdict),
+        ),
+    );
+  const cleared = attributions.map((attribution) => ({
+    ...attribution,
+    contributions: attribution.contributions.map((each) => {
+      if (!contradicted(attribution, each)) return each;
+      warnings.push({
+        code: "metrics-disagree-on-cause",
+        message: `${each.title} is ${each.verdict === "cause" ? "a cost" : "a gain"} in ${names[attribution.metric]} and the opposite in another metric, so there is no verdict on it.`,
+        appliesTo: `${each.factor}, ${attribution.metric}`,
+      });
+      return { ...each, verdict: "undetermined" as const };
+    }),
+  }));
+  return { attributions: cleared, warnings };
+}
+
+function opposite(left: Contribution["verdict"], right: Contribution["verdict"]): boolean {
+  return (left === "cause" && right === "asset") || (left === "asset" && right === "cause");
+}

@@ -1,0 +1,51 @@
+/** Verdicts on causes: Holm's family-wise test, and equivalence by two one-sided tests. */
+import { at } from "../base/array.ts";
+import { halfWidth, holm, type Moments, studentUpperTail } from "../base/statistics.ts";
+import type { CauseVerdict } from "../model/report.ts";
+
+const familyError = 0.05;
+/** A 90 % interval inside the margin is two one-sided tests at 5 % (Schuirmann 1987). */
+const equivalenceConfidence = 0.9;
+const marginInPrecisions = 1.5;
+
+/** Differences below it do not matter: a reader asked for `precision`, and the machine tells no finer than its noise floor. */
+export function equivalenceMargin(precision: number, noiseFloor: number): number {
+  return Math.max(marginInPrecisions * precision, noiseFloor);
+}
+
+/** Two-sided p value of "no effect". */
+export function pValue({ value, variance, degreesOfFreedom }: Moments): number {
+  if (variance === 0) return value === 0 ? 1 : 0;
+  return 2 * studentUpperTail(Math.abs(value) / Math.sqrt(variance), degreesOfFreedom);
+}
+
+/** |value| + half width of the 90 % interval: what the effect may be at most. */
+export function atMost(moments: Moments): number {
+  return Math.abs(moments.value) + halfWidth(moments, equivalenceConfidence);
+}
+
+/** `slack` widens the interval on either side: what a hole or a fraction leaves open. */
+export interface Candidate {
+  readonly moments: Moments;
+  readonly slack: number;
+}
+
+/**
+ * One verdict per candidate. Small enough comes first: an effect that is surely there and surely too small to
+ * matter is negligible. A cause must stand out in the whole family; all else is undetermined.
+ */
+export function judge(candidates: readonly Candidate[], margin: number): readonly CauseVerdict[] {
+  const adjusted = holm(candidates.map(({ moments }) => pValue(moments)));
+  return candidates.map(({ moments, slack }, index) => {
+    if (atMost(moments) + slack <= margin) return "negligible";
+    if (at(adjusted, index) >= familyError || Math.abs(moments.value) <= slack) return "undetermined";
+    return moments.value > 0 ? "cause" : "asset";
+  });
+}
+
+/** The same for one contrast on its own. */
+export function judgeGap(gap: Moments, margin: number): "slower" | "faster" | "equal" | "undetermined" {
+  if (atMost(gap) <= margin) return "equal";
+  if (pValue(gap) >= familyError) return "undetermined";
+  return gap.value > 0 ? "slower" : "faster";
+}

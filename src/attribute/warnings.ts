@@ -1,0 +1,227 @@
+/** METHOD's list of caveats, each only where it applies. */
+import { halfWidth } from "../base/statistics.ts";
+import type { Estimate } from "../model/estimate.ts";
+import type { Side } from "../model/plan.ts";
+import type { Attribution, Contribution, Warning } from "../model/report.ts";
+import { excludesZero } from "./estimate.ts";
+import type { AttributeInput } from "./input.ts";
+import type { Pair } from "./pair.ts";
+
+/** Shorter runs measure starting up. */
+const shortRunSeconds = 0.02;
+/** Above this spread of a single run two percent need a long session. */
+const noisyRunSd = 0.1;
+
+interface Context {
+  readonly input: AttributeInput;
+  readonly pair: Pair;
+  readonly attribution: Attribution;
+  readonly sides: readonly Side[];
+  readonly appliesTo: string;
+}
+
+export function warn(input: AttributeInput, pair: Pair, attribution: Attribution): readonly Warning[] {
+  const subjects = [attribution.slow, attribution.fast];
+  const context: Context = {
+    input,
+    pair,
+    attribution,
+    sides: input.plan.sides.filter((side) => subjects.includes(side.subject)),
+    appliesTo: `${attribution.slow} against ${attribution.fast}, ${attribution.metric}`,
+  };
+  return checks.flatMap((check) => check(context));
+}
+
+type Check = (context: Context) => readonly Warning[];
+
+const checks: readonly Check[] = [
+  ...[aloneDiffers, knobNotCause, holes, unexplained, jointCoverage, layoutFixed, oneLayoutShipped],
+  ...[tails, shortRuns, tooNoisy, sequentialStop, fraction, selfTest, fewBlocks],
+];
+
+const percent = (log: number) => `${(100 * Math.abs(Math.expm1(log))).toPrecision(2)} %`;
+const isFinding = ({ verdict }: Contribution) => verdict === "cause" || verdict === "asset";
+
+/** a: a fair split is not a promise about one flag. */
+function aloneDiffers({ pair, attribution, input }: Context): readonly Warning[] {
+  const differs = (alone: Estimate | undefined, side: Estimate) =>
+    alone !== undefined &&
+    Math.abs(alone.value - side.value) > Math.max(input.plan.precision, (alone.high - alone.low) / 2);
+  return attribution.contributions
+    .filter(isFinding)
+    .filter((each) => differs(each.alone.slow, each.slowSide) || differs(each.alone.fast, each.fastSide))
+    .map((each) => ({
+      code: "alone-differs",
+      message: `Switching off ${each.phrase} alone does not give its share of the gap: causes act together here. Shares are a fair split, not a promise about one flag.`,
+      appliesTo: `${each.factor}, ${pair.inference.metric}`,
+    }));
+}
+
+/** b: the knob is measured, the cause is a reading of it. */
+function knobNotCause({ attribution }: Context): readonly Warning[] {
+  return attribution.contributions
+    .filter((each) => isFinding(each) && each.caveat !== "")
+    .map((each) => ({
+      code: "knob-not-cause",
+      message: each.caveat,
+      appliesTo: `${each.factor}, ${attribution.metric}`,
+    }));
+}
+
+/** c: what cannot be switched off on one side. */
+function holes({ attribution }: Context): readonly Warning[] {
+  return attribution.contributions
+    .filter((each) => each.sided !== "both")
+    .map((each) => ({
+      code: each.bound === undefined ? "hole-unbounded" : "hole-bounded",
+      message:
+        each.bound === undefined
+          ? `${each.title} can be switched off on one side only; what the other side pays is unknown and lies in the part that is not explained.`
+          : `${each.title} can be switched off on one side only; the other side may change the value by ${each.bound.low.toFixed(3)} to ${each.bound.high.toFixed(3)} (${each.bound.reason}).`,
+      appliesTo: `${each.factor}, ${attribution.metric}`,
+    }));
+}
+
+/** c: the rest is not zero, it is unexplained. */
+function unexplained({ attribution, input, appliesTo }: Context): readonly Warning[] {
+  const { neutralGap } = attribution;
+  if (!excludesZero(neutralGap) || Math.abs(neutralGap.value) <= input.plan.precision) return [];
+  return [
+    {
+      code: "unexplained",
+      message: `With everything off that can be switched off, a difference of ${percent(neutralGap.value)} stays. It is not explained, which is not the same as nothing.`,
+      appliesTo,
+    },
+  ];
+}
+
+/** d: intervals are for one value each, on this machine and day. */
+function jointCoverage({ attribution, pair, appliesTo }: Context): readonly Warning[] {
+  const count = attribution.contributions.length;
+  if (count < 2) return [];
+  const joint = pair.inference.confidence ** count;
+  return [
+    {
+      code: "joint-coverage",
+      message: `Each interval holds with ${Math.round(100 * pair.inference.confidence)} %, all ${count} together with about ${Math.round(100 * joint)} %. They are for this machine, input, toolchain and session; other days are not sampled.`,
+      appliesTo,
+    },
+  ];
+}
+
+/** e: nothing was linked anew, so layout is in no interval. */
+function layoutFixed({ sides, pair }: Context): readonly Warning[] {
+  return sides
+    .filter((side) => side.layout === "fixed")
+    .map((side) => ({
+      code: "layout-fixed",
+      message: `The code layout of ${side.subject} could not be varied: its intervals do not hold what another layout would do, and are too narrow by that.`,
+      appliesTo: `${side.subject}, ${pair.inference.metric}`,
+    }));
+}
+
+/** e: averages over layouts are not the one layout that ships. */
+function oneLayoutShipped({ pair, input }: Context): readonly Warning[] {
+  return [pair.slow, pair.fast]
+    .filter((side) => side.layoutSd > input.plan.precision)
+    .map((side) => ({
+      code: "one-layout-ships",
+      message: `The binary of ${side.subject} that ships has one layout; it may be ${percent(2 * side.layoutSd)} away from the average over layouts given here.`,
+      appliesTo: `${side.subject}, ${pair.inference.metric}`,
+    }));
+}
+
+/** f: the typical time is not the mean time. */
+function tails({ pair, input }: Context): readonly Warning[] {
+  const lift = Math.abs(pair.slow.tailLift - pair.fast.tailLift) > input.plan.precision;
+  return [pair.slow, pair.fast]
+    .filter((side) => side.tails === "variants differ" || (lift && side.tailLift > input.plan.precision))
+    .map((side) => ({
+      code: "tails-matter",
+      message: `Slow runs of ${side.subject} follow its variants, or lift its mean above its typical time: intervals are kept wide, and the tail deserves its own look.`,
+      appliesTo: `${side.subject}, ${pair.inference.metric}`,
+    }));
+}
+
+/** f: short runs measure starting up. */
+function shortRuns({ pair }: Context): readonly Warning[] {
+  if (pair.inference.metric === "maxRss") return [];
+  return [pair.slow, pair.fast]
+    .filter((side) => Math.exp(side.typical.value) < shortRunSeconds)
+    .map((side) => ({
+      code: "short-runs",
+      message: `One run of ${side.subject} takes ${(1000 * Math.exp(side.typical.value)).toPrecision(2)} ms, much of which is starting up. Give the programs more work.`,
+      appliesTo: `${side.subject}, ${pair.inference.metric}`,
+    }));
+}
+
+/** h: the session ended before the width that was asked for. */
+function tooNoisy({ attribution, pair, input, appliesTo }: Context): readonly Warning[] {
+  const { precisionReached, precisionWanted, blocks } = attribution.diagnostics;
+  if (input.inferences[0] !== pair.inference || precisionReached <= precisionWanted) return [];
+  const needed = Math.ceil(blocks * (precisionReached / precisionWanted) ** 2);
+  const noisy = Math.max(pair.slow.runSd, pair.fast.runSd) >= noisyRunSd;
+  return [
+    {
+      code: "precision-not-reached",
+      message: `Intervals are +-${percent(precisionReached)} wide instead of the +-${percent(precisionWanted)} asked for; ${needed} blocks instead of ${blocks} would be needed${noisy ? ", because single runs differ by more than 10 % on this machine" : ""}.`,
+      appliesTo,
+    },
+  ];
+}
+
+/** i: stopping at a width picks slightly narrow widths. */
+function sequentialStop({ attribution, input, pair, appliesTo }: Context): readonly Warning[] {
+  const { blocks, stoppedBy } = attribution.diagnostics;
+  const stoppedHere = input.inferences[0] === pair.inference && stoppedBy === "precision";
+  if (!stoppedHere || blocks <= input.plan.minBlocks) return [];
+  return [
+    {
+      code: "sequential-stop",
+      message:
+        "Measuring ended when the intervals were narrow enough, which makes them a little too narrow (simulated coverage in docs/methodology.md).",
+      appliesTo,
+    },
+  ];
+}
+
+/** j: a fraction assumes that three factors do not act together. */
+function fraction({ sides, pair, attribution }: Context): readonly Warning[] {
+  return sides
+    .filter((side) => side.design.kind === "fraction")
+    .map((side) => {
+      const missing = attribution.higherOrder?.[side.subject];
+      const seen =
+        missing === undefined
+          ? ""
+          : ` The sum check finds ${missing.value.toFixed(3)} (${missing.low.toFixed(3)} to ${missing.high.toFixed(3)}) that belongs to no cause; intervals are widened by a third of it.`;
+      return {
+        code: "fraction",
+        message: `${side.subject} has ${side.factors.length} factors, of which a fraction of all combinations was run. Where three or more act together, values may be off.${seen}`,
+        appliesTo: `${side.subject}, ${pair.inference.metric}`,
+      };
+    });
+}
+
+/** The self-test: equal programs must not differ. */
+function selfTest({ attribution }: Context): readonly Warning[] {
+  return Object.entries(attribution.diagnostics.aa)
+    .filter(([, estimate]) => excludesZero(estimate))
+    .map(([subject, estimate]) => ({
+      code: "self-test",
+      message: `Two equal copies of ${subject} differ by ${percent(estimate.value)}. By chance that happens once in twenty; if it stays, something outside moves this program.`,
+      appliesTo: `${subject}, ${attribution.metric}`,
+    }));
+}
+
+function fewBlocks({ pair, input, appliesTo }: Context): readonly Warning[] {
+  if (pair.inference.units >= input.plan.minBlocks) return [];
+  const half = halfWidth(pair.gap, pair.inference.confidence);
+  return [
+    {
+      code: "few-blocks",
+      message: `Only ${pair.inference.units} of at least ${input.plan.minBlocks} repetitions stand behind these numbers; the gap is known to +-${percent(half)} only.`,
+      appliesTo,
+    },
+  ];
+}
