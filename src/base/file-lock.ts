@@ -190,3 +190,9 @@ async function removeStale(path: string): Promise<void> {
     await guard.lock.release();
   }
 }
+
+/** The living owner of a lock file, without taking it; undefined when it is free. */
+export async function lockOwner(path: string): Promise<LockOwner | undefined> {
+  const owner = await readOwner(path).catch(() => "gone" as const);
+  return typeof owner === "object" && !(await hasEnded(owner)) ? owner : undefined;
+}

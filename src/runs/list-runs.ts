@@ -1,0 +1,52 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { lockOwner } from "../base/file-lock.ts";
+import { type CaseDocument, readCaseDocument, readPlanDocument } from "./documents.ts";
+import { readObservations, runsDirectory } from "./run.ts";
+import { runIds } from "./run-id.ts";
+
+/**
+ * running: a process is at work on it. finished: it has a report. resumable: it has a plan and no report.
+ * unplanned: it ended before the plan was made. damaged: its documents cannot be read, with the reason.
+ */
+export type RunSummary = {
+  readonly id: string;
+  readonly directory: string;
+} & (
+  | {
+      readonly kind: "running" | "finished" | "resumable" | "unplanned";
+      readonly case: CaseDocument;
+      /** Whole blocks on disk. */
+      readonly blocks: number;
+      readonly pid?: number;
+    }
+  | { readonly kind: "damaged"; readonly reason: string }
+);
+
+/** All runs of a project, latest first. One that is damaged is listed as such and hides no other. */
+export async function listRuns(projectDirectory: string): Promise<readonly RunSummary[]> {
+  const parent = runsDirectory(projectDirectory);
+  const ids = await runIds(parent);
+  return Promise.all([...ids].reverse().map((id) => summarise(id, join(parent, id))));
+}
+
+async function summarise(id: string, directory: string): Promise<RunSummary> {
+  try {
+    const document = await readCaseDocument(directory);
+    if (document === undefined) return { id, directory, kind: "damaged", reason: "it has no case.json" };
+    const owner = await lockOwner(join(directory, "lock"));
+    const { blocks } = await readObservations(directory);
+    const known = { id, directory, case: document, blocks: blocks.length };
+    return owner === undefined
+      ? { ...known, kind: await restingKind(directory) }
+      : { ...known, kind: "running", pid: owner.pid };
+  } catch (error) {
+    return { id, directory, kind: "damaged", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function restingKind(directory: string): Promise<"finished" | "resumable" | "unplanned"> {
+  const reported = await stat(join(directory, "report.json")).catch(() => undefined);
+  if (reported !== undefined) return "finished";
+  return (await readPlanDocument(directory)) === undefined ? "unplanned" : "resumable";
+}
