@@ -33,6 +33,7 @@ enum {
   CHUNK_BYTES = 65536,
   PIPE_BYTES = 1 << 20,
   THREAD_SAMPLE_MS = 5,
+  GRACE_MS = 20,
   STUCK_MS = 10000,
 };
 
@@ -164,28 +165,31 @@ static void kill_children(void) {
 }
 
 /*
- * Ends every descendant. This process is a subreaper, so those whose parents died, with sessions of their own or not,
- * have become its children. Returns how many were still alive, or -1 when one could not be ended.
+ * Ends every descendant that does not end by itself within the grace. This process is a subreaper, so those whose
+ * parents died, with sessions of their own or not, have become its children. Returns how many had to be ended, or -1
+ * when one could not be.
  */
-static int end_children(void) {
-  int alive = 0;
-  uint64_t give_up = clock_ns(CLOCK_MONOTONIC) + STUCK_MS * 1000000ull;
+static int end_children(uint64_t grace_ms) {
+  int ended = 0, killing = 0;
+  uint64_t start = clock_ns(CLOCK_MONOTONIC);
   sigset_t child_ended;
   sigemptyset(&child_ended);
   sigaddset(&child_ended, SIGCHLD);
-  for (int first = 1;; first = 0) {
+  for (;;) {
     pid_t pid;
-    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) alive += !first;
-    if (pid < 0 && errno == ECHILD) return alive;
-    if (clock_ns(CLOCK_MONOTONIC) > give_up) return -1;
-    kill_children();
-    struct timespec patience = {0, 20000000};
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) ended += killing;
+    if (pid < 0 && errno == ECHILD) return ended;
+    uint64_t spent_ms = (clock_ns(CLOCK_MONOTONIC) - start) / 1000000;
+    if (spent_ms > STUCK_MS) return -1;
+    killing = spent_ms >= grace_ms;
+    if (killing) kill_children();
+    struct timespec patience = {0, 5000000};
     sigtimedwait(&child_ended, NULL, &patience);
   }
 }
 
 static void leave(int code) {
-  end_children();
+  end_children(0);
   _exit(code);
 }
 
@@ -217,6 +221,7 @@ static void wait_for_input(void) {
 }
 
 static void drop_input(size_t count) {
+  if (count == 0) return;
   memmove(input.data, input.data + count, input.used - count);
   input.used -= count;
 }
@@ -450,11 +455,12 @@ static struct timespec patience(const struct run *run, int sampling) {
 
 /* Until the program is a zombie: streams, deadline, cancel. The clock is read before anything else on every wake. */
 static void watch(struct run *run, int sampling) {
+  if (take_cancel()) end_run(run, "cancelled");
   for (;;) {
     struct pollfd fds[4] = {{.fd = signal_fd, .events = POLLIN},
                             {.fd = run->out, .events = POLLIN},
                             {.fd = run->err, .events = POLLIN},
-                            {.fd = input.used < MAX_HEADER_BYTES ? 0 : -1, .events = POLLIN}};
+                            {.fd = 0, .events = input.used < MAX_HEADER_BYTES ? POLLIN : 0}};
     struct timespec wait = patience(run, sampling);
     int ready = ppoll(fds, 4, &wait, NULL);
     uint64_t now = clock_ns(CLOCK_MONOTONIC);
@@ -534,7 +540,8 @@ static void finish(struct run *run, uint64_t delay_before_ns) {
   int status = 0;
   struct rusage usage;
   wait4(run->pid, &status, 0, &usage);
-  int orphans = end_children();
+  int orphans = end_children(run->end ? 0 : GRACE_MS);
+  if (run->end) orphans = 0; /* those were to end with the program */
   while (take_output(run, 0)) {}
   while (take_output(run, 1)) {}
   print_outcome(run, status);

@@ -1,7 +1,5 @@
-import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import { Failure } from "../base/failure.ts";
-import { storageFailure } from "../base/storage.ts";
 import { startProcess } from "../base/subprocess.ts";
 import type { Runner, RunnerRung, RunRequest, RunResult } from "../model/run.ts";
 import {
@@ -13,6 +11,9 @@ import {
   maxRequestBytes,
 } from "./launcher-protocol.ts";
 import { notStarted } from "./not-started.ts";
+import { outputNotKeptByErrno } from "./output-not-kept.ts";
+
+type Child = ReturnType<typeof startProcess>;
 
 const readyLimitMs = 10_000;
 const closeLimitMs = 15_000;
@@ -71,11 +72,11 @@ function settle(received: Received, request: RunRequest, signal: AbortSignal | u
   }
 }
 
-function refusal(stage: string, errno: string, request: RunRequest): unknown {
+function refusal(stage: string, errno: string, request: RunRequest): Error {
   const program = request.argv[0] ?? "";
   if (stage === "stdout" || stage === "stderr") {
     const path = (stage === "stdout" ? request.stdoutPath : request.stderrPath) ?? "";
-    return storageFailure(Object.assign(new Error(errno), { code: errno }), `What ${program} printed`, path);
+    return outputNotKeptByErrno(errno, program, path);
   }
   if (stage === "cpus")
     return new Failure({
@@ -157,7 +158,7 @@ function openChannel(path: string): Channel {
   return { send: (message) => void child.stdin?.write(message), receive, close };
 }
 
-function onLines(child: ChildProcess, take: (line: string) => void): void {
+function onLines(child: Child, take: (line: string) => void): void {
   let rest = "";
   child.stdout?.setEncoding("latin1");
   child.stdout?.on("data", (data: string) => {
@@ -168,7 +169,7 @@ function onLines(child: ChildProcess, take: (line: string) => void): void {
 }
 
 /** Only a run in flight keeps perfgap alive; a forgotten launcher ends with it. */
-function hold(child: ChildProcess, held: boolean): void {
+function hold(child: Child, held: boolean): void {
   if (held) child.ref();
   else child.unref();
   for (const stream of [child.stdin, child.stdout])

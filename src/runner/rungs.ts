@@ -17,6 +17,26 @@ export const ladder: readonly RungDescription[] = [
   },
   {
     rung: {
+      id: "launcher-rust",
+      title: "native launcher (Rust)",
+      lost: ["every run takes about 0.1 ms longer, because this launcher forks"],
+    },
+    source: { file: "launcher.rs", language: "rust" },
+  },
+  {
+    rung: {
+      id: "launcher-go",
+      title: "native launcher (Go)",
+      lost: [
+        "the end of a run is seen late by a varying time, which is not known",
+        "peak memory below about 3 MB reads as 3 MB",
+        "a memory limit adds about 1 ms to the run",
+      ],
+    },
+    source: { file: "launcher.go", language: "go" },
+  },
+  {
+    rung: {
       id: "spawn",
       title: "started by Node",
       lost: [

@@ -1,5 +1,5 @@
-import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "../base/storage.ts";
 import { killGroup, startProcess } from "../base/subprocess.ts";
 import type { RunExit, Runner, RunnerRung, RunRequest, RunResult } from "../model/run.ts";
@@ -8,8 +8,12 @@ import { requestedEnvironment } from "./requested-environment.ts";
 import { spawnCommand } from "./spawn-command.ts";
 import { openStreams, type Streams } from "./spawn-streams.ts";
 
+type Child = ReturnType<typeof startProcess>;
+
 /** A descendant in a session of its own may hold the pipes; what the program itself wrote arrives within this. */
 const drainLimitMs = 250;
+/** Descendants that end by themselves within this were not left behind. */
+const graceMs = 20;
 const threadSampleMs = 5;
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -62,6 +66,7 @@ async function execute(
   drain(child, streams, request.outputLimitBytes, () => end("flooded"));
   const abort = () => end("aborted");
   signal?.addEventListener("abort", abort, { once: true });
+  if (signal?.aborted === true) abort();
   const timer = setTimeout(() => end("timedOut"), Math.min(request.timeoutMs, maxTimerMs));
   const sampler = request.sampleThreads === true ? sampleThreads(child.pid) : undefined;
   const outcome = await exitOf(child);
@@ -70,7 +75,7 @@ async function execute(
   signal?.removeEventListener("abort", abort);
   const maxThreads = sampler?.stop() ?? 0;
   if (outcome.kind === "notStarted") return notStarted(outcome.errno, request.argv[0], startedAtMs);
-  const orphans = endGroup(child.pid);
+  const orphans = await endGroup(child.pid, ended !== undefined);
   await outputEnd(child);
   if (ended === "aborted") signal?.throwIfAborted();
   throwIfNotKept(streams);
@@ -86,11 +91,7 @@ async function execute(
   };
 }
 
-function start(
-  request: RunRequest,
-  argv: readonly [string, ...string[]],
-  streams: Streams,
-): ChildProcess | string {
+function start(request: RunRequest, argv: readonly [string, ...string[]], streams: Streams): Child | string {
   try {
     return startProcess(argv, {
       cwd: request.workingDirectory,
@@ -103,7 +104,7 @@ function start(
   }
 }
 
-function drain(child: ChildProcess, streams: Streams, limitBytes: number, onFlood: () => void): void {
+function drain(child: Child, streams: Streams, limitBytes: number, onFlood: () => void): void {
   for (const name of ["stdout", "stderr"] as const) {
     const sink = streams[name];
     child[name]?.on("error", () => undefined);
@@ -117,7 +118,7 @@ function drain(child: ChildProcess, streams: Streams, limitBytes: number, onFloo
 
 type ProcessEnd = RunExit & { kind: "exited" | "signaled" | "notStarted" };
 
-function exitOf(child: ChildProcess): Promise<ProcessEnd> {
+function exitOf(child: Child): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     child.once("error", (error) => {
       if (child.pid === undefined) resolve({ kind: "notStarted", errno: errorCode(error) ?? error.message });
@@ -140,7 +141,7 @@ function exitKind(ended: Ended | undefined, outcome: ProcessEnd, request: RunReq
   }
 }
 
-function outputEnd(child: ChildProcess): Promise<void> {
+function outputEnd(child: Child): Promise<void> {
   return new Promise((resolve) => {
     const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
     let open = streams.filter((stream) => !stream.closed).length;
@@ -166,9 +167,10 @@ function throwIfNotKept(streams: Streams): void {
   }
 }
 
-/** Ends what is left of the program's process group; gives how many processes that were. */
-function endGroup(pid: number | undefined): number {
-  if (pid === undefined) return 0;
+/** Ends what is left of the program's process group after a grace; gives how many processes that were. */
+async function endGroup(pid: number | undefined, alreadyEnded: boolean): Promise<number> {
+  if (pid === undefined || alreadyEnded || countGroup(pid) === 0) return 0;
+  await delay(graceMs);
   const alive = countGroup(pid);
   if (alive > 0) killGroup(pid, "SIGKILL");
   return alive;

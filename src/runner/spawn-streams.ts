@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, statSync, writeSync } from "node:fs";
 import { hasRawBytes } from "../base/raw-bytes.ts";
-import { errorCode, storageFailure } from "../base/storage.ts";
+import { errorCode } from "../base/storage.ts";
 import type { RunRequest } from "../model/run.ts";
+import { outputNotKept } from "./output-not-kept.ts";
 
 const stderrTailBytes = 8192;
 
@@ -59,7 +60,7 @@ export function openStreams(request: RunRequest): StreamsOrObstacle {
     };
   } catch (error) {
     close();
-    throw storageFailure(error, `What ${program} prints`, keeping);
+    throw outputNotKept(error, program, keeping);
   }
 }
 
@@ -97,8 +98,7 @@ function fileCopy(file: number | undefined, program: string, path: string | unde
       try {
         for (let done = 0; done < chunk.length; ) done += writeSync(file, chunk, done);
       } catch (error) {
-        const refused = storageFailure(error, `What ${program} prints`, path ?? "");
-        failure = refused instanceof Error ? refused : new Error(String(refused));
+        failure = outputNotKept(error, program, path ?? "");
       }
     },
     failure: () => failure,

@@ -157,9 +157,8 @@ describe.each(available.flat())("runner rung %s", (id) => {
     ];
     expect((await printed(["/usr/bin/printf", "%s\\0", ...odd])).toString()).toBe(`${odd.join("\0")}\0`);
     const env = { "ODD NAME": "line\nbreak = 'x'", EMPTY: "" };
-    expect((await printed(["/usr/bin/env", "-0"], { env })).toString()).toBe(
-      "ODD NAME=line\nbreak = 'x'\0EMPTY=\0",
-    );
+    const variables = (await printed(["/usr/bin/env", "-0"], { env })).toString().split("\0");
+    expect(variables.sort()).toEqual(["", "EMPTY=", "ODD NAME=line\nbreak = 'x'"]);
     expect((await printed(["pwd"])).toString()).toBe(`${folder}\n`);
   });
 
@@ -259,10 +258,15 @@ describe.each(available.flat())("runner rung %s", (id) => {
   it("ends and counts descendants with sessions of their own", async ({ skip }) => {
     if (!expected.endsOtherSessions) return skip();
     const sleep = uniqueSleep();
-    const script = `setsid sh -c '${sleep.command} & ${sleep.command}' & (setsid ${sleep.command} &) ; sleep 0.2`;
-    const result = await run(["sh", "-c", script]);
-    expect(result.exit).toEqual({ kind: "exited", code: 0 });
-    expect(result.orphans).toBe(4);
+    const go = join(folder, "go");
+    const script =
+      `setsid sh -c '${sleep.command} & exec ${sleep.command}' & (setsid ${sleep.command} &) ` +
+      "; while [ ! -e go ]; do sleep 0.01; done";
+    const running = run(["sh", "-c", script]);
+    await until(() => sleep.alive() === 3);
+    writeFileSync(go, "");
+    expect(await running).toMatchObject({ exit: { kind: "exited", code: 0 }, orphans: 3 });
+    rmSync(go);
     expect(sleep.alive()).toBe(0);
   });
 
@@ -309,7 +313,7 @@ describe.each(available.flat())("runner rung %s", (id) => {
       "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done >&2; printf '\\377\"\\\\\\033[31m' >&2";
     const result = await run(["sh", "-c", script], { stderrPath });
     const all = readFileSync(stderrPath);
-    expect(all.toString("latin1")).toMatch(/^line 0\nline 1\n[^]*line 2999\n/);
+    expect(all.toString("latin1")).toMatch(/^line 0\nline 1\n(line \d+\n)+line 2999\n/);
     expect(result.stderrTail).toBe(all.subarray(-8192).toString("utf8"));
     expect(result.stderrTail.endsWith('line 2999\n\ufffd"\\\u001b[31m')).toBe(true);
   });
@@ -351,6 +355,8 @@ describe.each(available.flat())("runner rung %s", (id) => {
     expect(status).toMatch(/^SigIgn:\t0+$/m);
     const stat = (await printed(["cat", "/proc/self/stat"])).toString();
     expect(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]).toBe("0");
+    // Node gives on what it was started with itself; a launcher does not.
+    if (id === "spawn") return;
     const files = (await printed(["ls", "/proc/self/fd"])).toString();
     expect(files.trim().split("\n")).toEqual(["0", "1", "2", "3"]);
   });
