@@ -1,0 +1,46 @@
+import { Command } from "commander";
+import { loadCase } from "../../case/load-case.ts";
+import type { CommandContext } from "../context.ts";
+import {
+  addMeasureOptions,
+  addOutputOptions,
+  addWorkloadOptions,
+  caseInput,
+  explainOptions,
+  type MeasureFlags,
+  type OutputFlags,
+  type WorkloadFlags,
+} from "../explain-options.ts";
+import { measure } from "../measure.ts";
+
+export function explainCommand(context: CommandContext): Command {
+  const command = new Command("explain")
+    .summary("how far apart two or more programs are, why, and what would close it")
+    .description(
+      "Builds the programs, checks that they print the same, measures them and splits the gap among named causes.",
+    )
+    .argument(
+      "[programs...]",
+      "go:PATH, rust:PATH[#BIN], c:PATH, cpp:PATH, cmd:COMMAND, a PATH, or one case file",
+    );
+  addWorkloadOptions(command);
+  addMeasureOptions(command);
+  addOutputOptions(command);
+  return command
+    .addHelpText(
+      "after",
+      `
+Arguments for every program follow after --.
+
+Examples:
+  perfgap explain ./go ./rust
+  perfgap explain go:./server rust:./server#bench --quick -- --requests 1000
+  perfgap explain ./go ./rust ./c --stdin words.txt --metric wall,cpu
+  perfgap explain perfgap.toml --budget 15m --export-html gap.html
+  perfgap explain cmd:./old 'cmd:./new --fast' --fail-on "cpu>1.05"`,
+    )
+    .action(async (programs: string[], flags: MeasureFlags & OutputFlags & WorkloadFlags) => {
+      const loaded = await loadCase(caseInput(programs, flags, context), await context.services.languages());
+      await measure(await explainOptions(loaded, flags, context), flags, context);
+    });
+}

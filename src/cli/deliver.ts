@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import { Failure } from "../base/failure.ts";
+import { present } from "../base/present.ts";
+import { printable } from "../base/printable.ts";
+import type { Report } from "../model/report.ts";
+import { renderHtml } from "../report/render-html.ts";
+import { renderJson } from "../report/render-json.ts";
+import { renderMarkdown } from "../report/render-markdown.ts";
+import { renderTerminal } from "../report/render-terminal.ts";
+import type { CommandContext } from "./context.ts";
+import type { OutputFlags } from "./explain-options.ts";
+import { openInBrowser } from "./open-browser.ts";
+
+/** Refuses exports that could not be written, before minutes are spent on measuring. */
+export async function checkExports(flags: OutputFlags, { directory }: CommandContext): Promise<void> {
+  for (const file of [flags.exportHtml, flags.exportJson, flags.exportMd]) {
+    if (file !== undefined) await writable(resolve(directory, file), file);
+  }
+}
+
+async function writable(path: string, written: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, "", { flag: "a" });
+  } catch (error) {
+    throw cannotWrite(written, error);
+  }
+}
+
+function cannotWrite(written: string, error: unknown): Failure {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  const full = reason === "ENOSPC";
+  return new Failure({
+    code: "export",
+    exit: full ? "toolchainOrHost" : "usage",
+    message: `${printable(written)} cannot be written (${reason}).`,
+    help: full ? "the disk is full: free some space, then: perfgap report" : "name another file",
+  });
+}
+
+/** Prints the answer, writes the exports, opens the browser. `htmlPath`: the report that is on disk already. */
+export async function deliver(
+  report: Report,
+  flags: OutputFlags,
+  context: CommandContext,
+  htmlPath?: string,
+): Promise<void> {
+  const { terminal, directory } = context;
+  const exports: readonly (readonly [string | undefined, (report: Report) => string])[] = [
+    [flags.exportHtml, renderHtml],
+    [flags.exportJson, renderJson],
+    [flags.exportMd, renderMarkdown],
+  ];
+  for (const [file, render] of exports) {
+    if (file === undefined) continue;
+    try {
+      await writeFile(resolve(directory, file), render(report));
+    } catch (error) {
+      throw cannotWrite(file, error);
+    }
+  }
+  const shownPath = flags.exportHtml ?? (htmlPath === undefined ? undefined : relative(directory, htmlPath));
+  if (flags.json === true) terminal.out(renderJson(report));
+  else
+    terminal.out(
+      renderTerminal(report, {
+        columns: terminal.columns,
+        style: terminal.outStyle,
+        unicode: terminal.unicode,
+        ...present({ unit: flags.unit, reportPath: shownPath }),
+      }),
+    );
+  if (flags.open === true && shownPath !== undefined) openInBrowser(resolve(directory, shownPath), context);
+}

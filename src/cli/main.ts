@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CommanderError } from "commander";
+import { packageDirectory } from "../base/directories.ts";
+import { exitCodes } from "../base/failure.ts";
+import type { CommandContext } from "./context.ts";
+import { reportError } from "./failure-message.ts";
+import { buildProgram } from "./program.ts";
+import { loadServices, type Services } from "./services.ts";
+import { type Interruption, watchSignals } from "./signals.ts";
+import { type ColourChoice, colourChoices, openTerminal, type Stream, type Terminal } from "./terminal.ts";
+
+export interface MainParts {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly directory: string;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly services: Services;
+  readonly interruption: (say: (text: string) => void) => Interruption;
+  readonly nowMs: () => number;
+}
+
+/** Runs one command line and resolves to its exit code, whatever happens. */
+export async function main(parts: MainParts): Promise<number> {
+  const { argv, env } = parts;
+  const [own, programArgs] = splitAtDoubleDash(argv);
+  const terminal = openTerminal({ ...parts, colour: askedColour(own) });
+  let exitCode: number = exitCodes.answered;
+  const context: CommandContext = {
+    terminal,
+    services: parts.services,
+    directory: parts.directory,
+    env,
+    programArgs,
+    version: packageVersion(),
+    argv,
+    interruption: parts.interruption(terminal.err),
+    nowMs: parts.nowMs,
+    exitWith: (code) => {
+      exitCode = code;
+    },
+  };
+  try {
+    const program = buildProgram(context);
+    await program.parseAsync(own.length === 0 ? ["--help"] : [...own], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return codeOfError(error, terminal, own.includes("--debug"));
+  }
+}
+
+function codeOfError(error: unknown, terminal: Terminal, debug: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
+  return reportError(error, terminal, debug);
+}
+
+function splitAtDoubleDash(
+  argv: readonly string[],
+): readonly [readonly string[], readonly string[] | undefined] {
+  const at = argv.indexOf("--");
+  return at === -1 ? [argv, undefined] : [argv.slice(0, at), argv.slice(at + 1)];
+}
+
+/** Read before the real parsing, so that its errors already follow it. */
+function askedColour(argv: readonly string[]): ColourChoice {
+  const at = argv.findIndex((word) => word === "--color" || word.startsWith("--color="));
+  const word = argv[at] ?? "";
+  const value = word.includes("=") ? word.slice("--color=".length) : argv[at + 1];
+  return colourChoices.find((choice) => at !== -1 && choice === value) ?? "auto";
+}
+
+function packageVersion(): string {
+  const text = readFileSync(join(packageDirectory(), "package.json"), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
+
+/** The process around `main`: its streams, its signals, its exit. */
+export async function runProcess(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    // Whoever read our output has gone (head, a closed pager): nobody is left to tell.
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  process.exitCode = await main({
+    argv: process.argv.slice(2),
+    env: process.env,
+    directory: process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    services: loadServices(),
+    interruption: (say) => watchSignals({ source: process, say, forceExit: (code) => process.exit(code) }),
+    nowMs: Date.now,
+  });
+}

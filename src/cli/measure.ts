@@ -1,0 +1,83 @@
+import { exitCodes, Failure } from "../base/failure.ts";
+import { printable } from "../base/printable.ts";
+import { onCommand, shellCommand } from "../base/subprocess.ts";
+import type { ExplainOptions, ProgressEvent } from "../model/progress.ts";
+import type { CommandContext } from "./context.ts";
+import { checkExports, deliver } from "./deliver.ts";
+import type { OutputFlags } from "./explain-options.ts";
+import { planText } from "./plan-text.ts";
+import { showProgress } from "./progress.ts";
+import { exitCodeFor } from "./verdict.ts";
+
+/** What the events have told of the run so far. */
+interface RunFacts {
+  readonly id?: string;
+  readonly htmlPath?: string;
+  readonly resumable: boolean;
+  readonly plan?: Extract<ProgressEvent, { kind: "planMade" }>;
+}
+
+/** Runs the pipeline, shows it, delivers the answer and decides the exit code: `explain`, `demo` and `resume`. */
+export async function measure(
+  options: ExplainOptions,
+  flags: OutputFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal, services, interruption } = context;
+  await checkExports(flags, context);
+  const progress = showProgress({ terminal, quiet: flags.quiet === true, nowMs: context.nowMs });
+  if (flags.verbose === true) printCommands(context, progress.clear);
+  let facts: RunFacts = { resumable: false };
+  try {
+    const report = await services.explain(options, (event) => {
+      facts = noteFacts(facts, event);
+      progress.listen(event);
+    });
+    progress.clear();
+    if (options.planOnly === true) return terminal.out(facts.plan === undefined ? "" : planText(facts.plan));
+    await deliver(report, flags, context, facts.htmlPath);
+    context.exitWith(interruption.exitCode() ?? exitCodeFor(report, flags));
+  } catch (error) {
+    progress.clear();
+    const code = interruption.exitCode();
+    if (code === undefined) throw error;
+    if (!isInterruption(error)) throw error;
+    context.exitWith(code);
+  } finally {
+    onCommand(undefined);
+  }
+  if (interruption.exitCode() !== undefined) tellHowToResume(facts, context);
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof Failure && (error.exit === "interrupted" || error.exit === "terminated");
+}
+
+function noteFacts(facts: RunFacts, event: ProgressEvent): RunFacts {
+  if (event.kind === "runOpened") return { ...facts, id: event.runId, resumable: true };
+  if (event.kind === "planMade") return { ...facts, plan: event };
+  if (event.kind !== "finished") return facts;
+  return {
+    ...facts,
+    id: event.runId,
+    resumable: event.resumable,
+    ...(event.reportHtmlPath === undefined ? {} : { htmlPath: event.reportHtmlPath }),
+  };
+}
+
+function tellHowToResume({ id, resumable }: RunFacts, { terminal, interruption }: CommandContext): void {
+  const word = interruption.exitCode() === exitCodes.terminated ? "terminated" : "interrupted";
+  terminal.err(
+    id !== undefined && resumable
+      ? `${word}; nothing measured is lost. Go on with: perfgap resume ${printable(id)}\n`
+      : `${word} before anything was measured\n`,
+  );
+}
+
+function printCommands({ terminal }: CommandContext, clear: () => void): void {
+  onCommand(({ argv, env, workingDirectory }) => {
+    clear();
+    const place = workingDirectory === undefined ? "" : `cd ${shellCommand([workingDirectory])} && `;
+    terminal.err(`${terminal.errStyle.faint(printable(`+ ${place}${shellCommand(argv, env)}`))}\n`);
+  });
+}

@@ -1,0 +1,140 @@
+import { printable } from "../base/printable.ts";
+import { formatDuration } from "../base/quantity.ts";
+import type { ProgressEvent, ProgressListener } from "../model/progress.ts";
+import { textBar } from "../report/bar.ts";
+import { factorText } from "../report/quantities.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ProgressOptions {
+  readonly terminal: Terminal;
+  readonly quiet: boolean;
+  readonly nowMs: () => number;
+}
+
+/** Where no line can be painted over, a block is worth a line only this often. */
+const plainLineEveryMs = 30_000;
+const barWidth = 16;
+
+export interface ProgressDisplay {
+  readonly listen: ProgressListener;
+  /** Takes the live line away, so that other text can be written. */
+  readonly clear: () => void;
+}
+
+/**
+ * Tells what happens on stderr. It paints only when an event comes, and events come between runs: no timer of ours
+ * wakes up while a subject is being timed.
+ */
+export function showProgress({ terminal, quiet, nowMs }: ProgressOptions): ProgressDisplay {
+  let painted = false;
+  let lastPlainMs = Number.NEGATIVE_INFINITY;
+  let gapTold = false;
+  const clear = () => {
+    if (painted) terminal.err("\r\u001b[2K");
+    painted = false;
+  };
+  const keep = (text: string) => {
+    clear();
+    terminal.err(`${text}\n`);
+  };
+  const paint = (text: string, always: boolean) => {
+    if (terminal.live) {
+      terminal.err(`\r\u001b[2K${text.slice(0, terminal.columns - 1)}`);
+      painted = true;
+    } else if (always || nowMs() - lastPlainMs >= plainLineEveryMs) {
+      lastPlainMs = nowMs();
+      terminal.err(`${text}\n`);
+    }
+  };
+  const listen = (event: ProgressEvent) => {
+    if (event.kind === "finished") clear();
+    if (quiet || (event.kind === "gapKnown" && gapTold)) return;
+    if (event.kind === "gapKnown") gapTold = true;
+    const told = describe(event, terminal);
+    if (told?.kind === "line") keep(told.text);
+    if (told?.kind === "live") paint(told.text, told.always);
+  };
+  return { listen, clear };
+}
+
+/** A line that stays, or one that the next may paint over (`always`: worth a line of its own where none can). */
+type Told =
+  | { readonly kind: "line"; readonly text: string }
+  | { readonly kind: "live"; readonly text: string; readonly always: boolean };
+
+function line(word: string, text: string): Told {
+  return { kind: "line", text: label(word, printable(text)) };
+}
+
+function live(word: string, text: string, always: boolean): Told {
+  return { kind: "live", text: label(word, printable(text)), always };
+}
+
+function label(word: string, text: string): string {
+  return `${word.padEnd(9)} ${text}`;
+}
+
+function describe(event: ProgressEvent, terminal: Terminal): Told | undefined {
+  const { errStyle } = terminal;
+  switch (event.kind) {
+    case "buildStarted":
+      return live("build", `${event.what}, ${event.builds} to make`, true);
+    case "buildDone":
+      return live(
+        "build",
+        `${event.done}/${event.builds}, ${event.cached} from the cache`,
+        event.done === event.builds,
+      );
+    case "stageStarted":
+      return live(event.stage, "...", true);
+    case "blockDone":
+      return live("measure", blockText(event, terminal), false);
+    case "hostDescribed":
+      return line("host", `${event.host.cpuModel}, ${event.host.cpuCount} cores; ${event.rung.title}`);
+    case "runOpened":
+      return line(
+        "run",
+        event.resumed === 0 ? event.runId : `${event.runId}, resumed after ${event.resumed} blocks`,
+      );
+    case "verified":
+      return line("verify", `outputs of ${event.subjects} programs agree (${event.outputBytes} bytes)`);
+    case "screened":
+      return line(
+        "screen",
+        `${event.kept.length} of ${event.considered} causes can matter: ${event.kept.join(", ")}`,
+      );
+    case "gapKnown":
+      return line(
+        "gap",
+        `${event.gap.slow} over ${event.gap.fast}: ${factorText(event.gap.logRatio)}, first look`,
+      );
+    case "planMade":
+      return line("plan", planSummary(event));
+    case "warning":
+      return { kind: "line", text: errStyle.doubt(`! ${printable(event.warning.message)}`) };
+    case "note":
+      return line("note", event.message);
+    case "blockStarted":
+    case "pilotDone":
+    case "finished":
+      return undefined;
+  }
+}
+
+function blockText(event: Extract<ProgressEvent, { kind: "blockDone" }>, terminal: Terminal): string {
+  const blocks = Math.max(event.block + 1, event.blocksForecast);
+  const share = (event.block + 1) / blocks;
+  const bar = textBar({ low: share, high: 1 }, { min: 0, max: 1 }, barWidth, terminal.unicode);
+  const top = event.contributions.toSorted((left, right) => Math.abs(right.value) - Math.abs(left.value))[0];
+  return [
+    `${bar} ${event.block + 1}/${blocks} blocks`,
+    `${formatDuration(event.etaMs)} left`,
+    ...(event.gap === undefined ? [] : [`gap ${factorText(event.gap)}`]),
+    ...(top === undefined ? [] : [`${top.phrase} ${factorText(top)}`]),
+  ].join("  ");
+}
+
+function planSummary(plan: Extract<ProgressEvent, { kind: "planMade" }>): string {
+  const runs = plan.sides.reduce((sum, { columns }) => sum + columns, 0);
+  return `${runs} runs a block, about ${plan.forecastBlocks} blocks, ${formatDuration(plan.forecastMs)}`;
+}

@@ -1,0 +1,213 @@
+import { printable } from "../base/printable.ts";
+import type { MetricId } from "../model/plan.ts";
+import type { Attribution, Contribution, Exclusion, Gap, Report } from "../model/report.ts";
+import { metricTitle, percentText, showFactor, showShare, type TimeUnit, typicalText } from "./quantities.ts";
+import {
+  contradictionSentences,
+  equivalenceBound,
+  gapSentence,
+  type NameOf,
+  whySentences,
+} from "./sentence.ts";
+
+/** One line of the "how far" table. */
+export interface GapRow {
+  readonly metric: string;
+  /** "x9.4 (8.9-9.9)": slow over fast. */
+  readonly factor: string;
+  readonly slow: string;
+  readonly fast: string;
+}
+
+/** One line of the "why" table: a factor, or what cannot be switched off. */
+export interface CauseRow {
+  readonly kind: "cause" | "asset" | "undetermined" | "negligible" | "neutral gap";
+  readonly name: string;
+  /** "x1.31", or "~" where nothing was shown. */
+  readonly factor: string;
+  readonly range: string;
+  /** Empty where the gap is too small to be shared out. */
+  readonly share: string;
+  /** Who pays, or why there is no factor. */
+  readonly remark: string;
+  readonly low: number;
+  readonly value: number;
+  readonly high: number;
+  readonly contribution?: Contribution;
+}
+
+/** Everything that is said of one pair of subjects, as texts; no renderer computes a number. */
+export interface Answer {
+  readonly slow: string;
+  readonly fast: string;
+  readonly metric: MetricId;
+  readonly headline: string;
+  readonly why: readonly string[];
+  readonly gaps: readonly GapRow[];
+  readonly causes: readonly CauseRow[];
+  readonly attribution?: Attribution;
+  readonly gap: Gap;
+}
+
+/** A name for each subject: its title where no other has the same, else its id. */
+export function subjectNames(report: Report): NameOf {
+  const titles = report.subjects.map(({ id, title }) => title ?? id);
+  const names = new Map(
+    report.subjects.map(({ id, title }) => {
+      const wished = title ?? id;
+      return [id, printable(titles.filter((other) => other === wished).length === 1 ? wished : id)];
+    }),
+  );
+  return (id) => names.get(id) ?? printable(id);
+}
+
+/** The metric that decides: that of the first attribution, else of the first gap. */
+export function primaryMetric(report: Report): MetricId {
+  return report.attributions[0]?.metric ?? report.gaps[0]?.metric ?? "cpuTime";
+}
+
+/** One answer for each pair of subjects, in the report's order. */
+export function describeAnswers(report: Report, unit?: TimeUnit): readonly Answer[] {
+  const metric = primaryMetric(report);
+  return report.gaps.filter((gap) => gap.metric === metric).map((gap) => describeAnswer(report, gap, unit));
+}
+
+function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): Answer {
+  const name = subjectNames(report);
+  const attribution = report.attributions.find(
+    ({ slow, fast, metric }) => slow === gap.slow && fast === gap.fast && metric === gap.metric,
+  );
+  const bound = equivalenceBound(attribution);
+  return {
+    slow: name(gap.slow),
+    fast: name(gap.fast),
+    metric: gap.metric,
+    headline: gapSentence(gap, name, bound),
+    why: [
+      ...(attribution === undefined ? [] : whySentences(attribution, gap, name)),
+      ...contradictionSentences(report, gap, name, bound),
+    ],
+    gaps: report.gaps
+      .filter(({ slow, fast }) => slow === gap.slow && fast === gap.fast)
+      .map((other) => gapRow(report, other, unit)),
+    causes: attribution === undefined ? [] : causeRows(attribution, gap, name),
+    gap,
+    ...(attribution === undefined ? {} : { attribution }),
+  };
+}
+
+function gapRow(report: Report, gap: Gap, unit: TimeUnit | undefined): GapRow {
+  const { value, range } = showFactor(gap.logRatio);
+  const typical = (id: string): string => {
+    const estimate = report.subjects.find((subject) => subject.id === id)?.typical[gap.metric];
+    return estimate === undefined ? "" : typicalText(gap.metric, estimate, unit);
+  };
+  return {
+    metric: metricTitle(gap.metric),
+    factor: `x${value} (${range})`,
+    slow: typical(gap.slow),
+    fast: typical(gap.fast),
+  };
+}
+
+const verdictOrder: Readonly<Record<CauseRow["kind"], number>> = {
+  cause: 0,
+  asset: 1,
+  undetermined: 2,
+  negligible: 3,
+  "neutral gap": 4,
+};
+
+function causeRows(attribution: Attribution, gap: Gap, name: NameOf): readonly CauseRow[] {
+  const rows = attribution.contributions.map((contribution) => contributionRow(contribution, gap, name));
+  rows.push(neutralGapRow(attribution, gap));
+  return rows.toSorted(
+    (left, right) =>
+      verdictOrder[left.kind] - verdictOrder[right.kind] || Math.abs(right.value) - Math.abs(left.value),
+  );
+}
+
+function contributionRow(contribution: Contribution, gap: Gap, name: NameOf): CauseRow {
+  const { value, low, high, verdict, share } = contribution;
+  const shown = showFactor(contribution);
+  const seen = verdict === "cause" || verdict === "asset";
+  return {
+    kind: verdict,
+    name: printable(contribution.phrase),
+    factor: seen ? `x${shown.value}` : "~",
+    range: shown.range,
+    share: seen && share !== undefined ? showShare(contribution, gap.logRatio.value).value : "",
+    remark: remarkOn(contribution, gap, name),
+    low,
+    value,
+    high,
+    contribution,
+  };
+}
+
+function remarkOn(contribution: Contribution, gap: Gap, name: NameOf): string {
+  const { verdict, atMost, slowSide, fastSide, sided, bound } = contribution;
+  const parts: string[] = [];
+  if (verdict === "negligible") parts.push(`not seen, below ${percentText(atMost)}`);
+  if (verdict === "undetermined") parts.push("undetermined");
+  if (verdict === "cause" || verdict === "asset") {
+    const slowLarger = Math.abs(slowSide.value) >= Math.abs(fastSide.value);
+    const side = slowLarger ? slowSide : fastSide;
+    const who = name(slowLarger ? gap.slow : gap.fast);
+    parts.push(side.value >= 0 ? `${who} pays` : `${who} gains`);
+  }
+  if (sided !== "both" && bound !== undefined) {
+    const hole = name(sided === "slow" ? gap.fast : gap.slow);
+    parts.push(`${hole}'s part not measurable`);
+  }
+  return parts.join("; ");
+}
+
+function neutralGapRow({ neutralGap }: Attribution, gap: Gap): CauseRow {
+  const shown = showFactor(neutralGap);
+  const shared = Math.abs(gap.logRatio.value) > (3 * (gap.logRatio.high - gap.logRatio.low)) / 2;
+  const told = neutralGap.low > 0 || neutralGap.high < 0;
+  return {
+    kind: "neutral gap",
+    name: "cannot be switched off",
+    factor: told ? `x${shown.value}` : "~",
+    range: shown.range,
+    share: shared && told ? showShare(neutralGap, gap.logRatio.value).value : "",
+    remark: "not explained",
+    low: neutralGap.low,
+    value: neutralGap.value,
+    high: neutralGap.high,
+  };
+}
+
+/** Exclusions that say the same of several factors or sides, folded into one line each. */
+export interface ExclusionLine {
+  readonly kind: Exclusion["kind"];
+  readonly reason: string;
+  readonly what: string;
+}
+
+export function foldExclusions(excluded: readonly Exclusion[], name: NameOf): readonly ExclusionLine[] {
+  const lines = new Map<string, { kind: Exclusion["kind"]; reason: string; items: Map<string, string[]> }>();
+  for (const { factor, side, kind, reason } of excluded) {
+    const key = `${kind} ${reason}`;
+    const line = lines.get(key) ?? { kind, reason, items: new Map<string, string[]>() };
+    line.items.set(factor, [...(line.items.get(factor) ?? []), name(side)]);
+    lines.set(key, line);
+  }
+  return [...lines.values()].map(({ kind, reason, items }) => ({
+    kind,
+    reason: printable(reason),
+    what: describeItems(items),
+  }));
+}
+
+/** Factors that are left out on the same sides share one mention of them. */
+function describeItems(items: ReadonlyMap<string, readonly string[]>): string {
+  const bySides = new Map<string, string[]>();
+  for (const [factor, sides] of items) {
+    const key = sides.join(", ");
+    bySides.set(key, [...(bySides.get(key) ?? []), printable(factor)]);
+  }
+  return [...bySides].map(([sides, factors]) => `${factors.join(", ")} (${sides})`).join("; ");
+}

@@ -1,0 +1,31 @@
+import { type Html, html } from "./html.ts";
+
+export interface HtmlColumn {
+  readonly title: string;
+  readonly kind?: "number" | "keep";
+}
+
+export interface HtmlRow {
+  readonly cells: readonly (Html | string)[];
+  readonly className?: string;
+}
+
+/** A table in a region that the keyboard can reach and scroll; the first cell of a row heads it. */
+export function htmlTable(caption: string, head: readonly HtmlColumn[], rows: readonly HtmlRow[]): Html {
+  const headings = head.map(({ title, kind }) => html`<th scope="col" class="${kind ?? ""}">${title}</th>`);
+  const body = rows.map(({ cells, className }) => {
+    const parts = cells.map((cell, index) =>
+      index === 0
+        ? html`<th scope="row">${cell}</th>`
+        : html`<td class="${head[index]?.kind ?? ""}">${cell}</td>`,
+    );
+    return html`<tr class="${className ?? ""}">${parts}</tr>`;
+  });
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${headings}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+/** A section with a heading, or nothing where there is nothing to say. */
+export function htmlSection(title: string, id: string, content: Html | undefined): Html | undefined {
+  if (content === undefined) return undefined;
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
+}

@@ -1,0 +1,117 @@
+import type { Estimate } from "../model/estimate.ts";
+import type { MetricId } from "../model/plan.ts";
+
+export type TimeUnit = "s" | "ms" | "us";
+export const timeUnits: readonly TimeUnit[] = ["s", "ms", "us"];
+
+/** A number and its interval as texts with equal digits: never more than the interval supports. */
+export interface Shown {
+  readonly value: string;
+  /** "8.9-9.9"; "not bounded" where an end is infinite. */
+  readonly range: string;
+}
+
+type Span = Pick<Estimate, "value" | "low" | "high">;
+
+export function exponentiate({ value, low, high }: Span): Span {
+  return { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high) };
+}
+
+/** Places after the point such that the half width keeps one digit; negative: whole tens, hundreds. */
+export function decimalsOf({ low, high }: Pick<Span, "low" | "high">): number {
+  const halfWidth = (high - low) / 2;
+  if (!Number.isFinite(halfWidth)) return 0;
+  if (halfWidth <= 0) return 3;
+  return Math.min(3, Math.max(-9, -Math.floor(Math.log10(halfWidth))));
+}
+
+/** Rounds to places that may be negative, with as many zeros as places. */
+export function fixed(value: number, decimals: number): string {
+  if (decimals >= 0) return value.toFixed(decimals);
+  const unit = 10 ** -decimals;
+  return String(Math.round(value / unit) * unit);
+}
+
+/** Shows a span; `neutral` is the value whose exclusion matters: an end that excludes it is not rounded onto it. */
+export function showSpan(span: Span, neutral?: number): Shown {
+  const decimals = decimalsThatKeepNeutralOut(span, neutral);
+  const bounded = Number.isFinite(span.low) && Number.isFinite(span.high);
+  if (!bounded) return { value: Number(span.value.toPrecision(1)).toString(), range: "not bounded" };
+  const [low, high] = [fixed(span.low, decimals), fixed(span.high, decimals)];
+  return { value: fixed(span.value, decimals), range: span.low < 0 ? `${low} to ${high}` : `${low}-${high}` };
+}
+
+function decimalsThatKeepNeutralOut(span: Span, neutral: number | undefined): number {
+  const decimals = decimalsOf(span);
+  if (neutral === undefined) return decimals;
+  for (let more = decimals; more < 4; more++) {
+    const reaches = [span.low, span.high].some(
+      (end) => end !== neutral && Number(fixed(end, more)) === neutral,
+    );
+    if (!reaches) return more;
+  }
+  return decimals;
+}
+
+/** A log contrast as a factor: { value: "9.4", range: "8.9-9.9" }. */
+export function showFactor(logContrast: Span): Shown {
+  return showSpan(exponentiate(logContrast), 1);
+}
+
+/** "x1.31 (1.27-1.35)". */
+export function factorText(logContrast: Span): string {
+  const { value, range } = showFactor(logContrast);
+  return `x${value} (${range})`;
+}
+
+/** A part of the gap in percent: { value: "87 %", range: "81-93 %" }; both in log units. */
+export function showShare(part: Span, gap: number): Shown {
+  const [one, other] = [(100 * part.low) / gap, (100 * part.high) / gap];
+  const { value, range } = showSpan({
+    value: (100 * part.value) / gap,
+    low: Math.min(one, other),
+    high: Math.max(one, other),
+  });
+  return { value: `${value} %`, range: `${range} %` };
+}
+
+/** A bound on a log contrast as a percentage with two digits at most: "3 %", "0.4 %". */
+export function percentText(logBound: number): string {
+  if (!Number.isFinite(logBound)) return "an unknown share";
+  const percent = 100 * Math.expm1(Math.abs(logBound));
+  return `${percent >= 10 ? Math.round(percent) : Number(percent.toPrecision(percent >= 1 ? 2 : 1))} %`;
+}
+
+const secondsPer: Readonly<Record<TimeUnit, number>> = { s: 1, ms: 1e-3, us: 1e-6 };
+
+export function timeUnitFor(seconds: number): TimeUnit {
+  if (seconds >= 1) return "s";
+  return seconds >= 1e-3 ? "ms" : "us";
+}
+
+const metricTitles: Readonly<Record<MetricId, string>> = {
+  cpuTime: "CPU time",
+  wallTime: "wall time",
+  maxRss: "peak memory",
+};
+
+export function metricTitle(metric: MetricId): string {
+  return metricTitles[metric];
+}
+
+/** A typical value with its unit: "412 ms", "12.3 MB". */
+export function typicalText(metric: MetricId, typical: Estimate, unit?: TimeUnit): string {
+  if (metric === "maxRss") return scaledText(typical, byteScale(typical.value));
+  const chosen = unit ?? timeUnitFor(typical.value);
+  return scaledText(typical, { size: secondsPer[chosen], name: chosen });
+}
+
+function byteScale(bytes: number): { size: number; name: string } {
+  if (bytes >= 1e9) return { size: 1e9, name: "GB" };
+  return bytes >= 1e6 ? { size: 1e6, name: "MB" } : { size: 1e3, name: "kB" };
+}
+
+function scaledText({ value, low, high }: Estimate, scale: { size: number; name: string }): string {
+  const shown = showSpan({ value: value / scale.size, low: low / scale.size, high: high / scale.size });
+  return `${shown.value} ${scale.name}`;
+}

@@ -1,0 +1,201 @@
+import type { Estimate } from "../model/estimate.ts";
+import type { Attribution, Contribution, Gap, Report } from "../model/report.ts";
+import { factorText, metricTitle, percentText, showFactor, showShare } from "./quantities.ts";
+
+/** What people read for a subject id. */
+export type NameOf = (subject: string) => string;
+
+/** What can be said of a gap: told with a sign, equal within a bound, or nothing. */
+export type GapReading =
+  | { readonly kind: "told" }
+  | { readonly kind: "equal"; readonly within: number }
+  | { readonly kind: "untold" };
+
+/** Where no attribution says how much of a gap is noise. */
+const defaultTolerance = 0.03;
+
+/** The bound below which a contrast counts as none: METHOD's max(1.5 d, noise floor), log units. */
+export function equivalenceBound(attribution: Attribution | undefined): number {
+  if (attribution === undefined) return defaultTolerance;
+  const { precisionWanted, noiseFloor } = attribution.diagnostics;
+  return Math.max(1.5 * precisionWanted, Number.isFinite(noiseFloor) ? noiseFloor : 0);
+}
+
+export function readGap({ low, high }: Pick<Estimate, "low" | "high">, bound: number): GapReading {
+  const within = Math.max(Math.abs(low), Math.abs(high));
+  if (within <= bound) return { kind: "equal", within };
+  return low > 0 || high < 0 ? { kind: "told" } : { kind: "untold" };
+}
+
+/** "Rust is 9.4x faster than Go here (8.9-9.9, CPU time)." and what stands in its place where that cannot be said. */
+export function gapSentence(gap: Gap, name: NameOf, bound: number): string {
+  const metric = metricTitle(gap.metric);
+  const reading = readGap(gap.logRatio, bound);
+  if (reading.kind === "equal") {
+    const { range } = showFactor(gap.logRatio);
+    return `${name(gap.slow)} and ${name(gap.fast)} are equal here within ${percentText(reading.within)} (x${range}, ${metric}).`;
+  }
+  if (reading.kind === "untold") {
+    const { range } = showFactor(gap.logRatio);
+    const verb = gap.metric === "maxRss" ? "needs" : "takes";
+    const times = range === "not bounded" ? "an unbounded number of" : range;
+    return `No gap can be told here: ${name(gap.slow)} ${verb} ${times} times what ${name(gap.fast)} ${verb} (${metric}).`;
+  }
+  const [slow, fast] = gap.logRatio.value >= 0 ? [gap.slow, gap.fast] : [gap.fast, gap.slow];
+  const { value, range } = showFactor(absolute(gap.logRatio));
+  return gap.metric === "maxRss"
+    ? `${name(slow)} needs ${value}x the memory of ${name(fast)} here (${range}, ${metric}).`
+    : `${name(fast)} is ${value}x faster than ${name(slow)} here (${range}, ${metric}).`;
+}
+
+function absolute({ value, low, high }: Estimate): Pick<Estimate, "value" | "low" | "high"> {
+  return value >= 0 ? { value, low, high } : { value: -value, low: -high, high: -low };
+}
+
+const namedCauses = 3;
+
+/** Why, in one to three sentences; every number comes with its interval. */
+export function whySentences(attribution: Attribution, gap: Gap, name: NameOf): readonly string[] {
+  const bound = equivalenceBound(attribution);
+  const causes = sure(attribution, (value) => value > 0);
+  const counter = sure(attribution, (value) => value < 0);
+  if (readGap(gap.logRatio, bound).kind !== "told") return cancelling(causes, counter, attribution);
+  const sentences = causes.length === 0 ? [withoutCause(attribution)] : [causeSentence(causes, gap)];
+  const [strongest] = counter;
+  if (strongest !== undefined) {
+    const narrowed = counter.length === 1 ? "narrows" : "narrow";
+    sentences.push(
+      `${capital(listing(counter, (cause) => `${cause.phrase} ${factorText(cause)}`))} ${narrowed} it.`,
+    );
+  }
+  const rest = neutralGapSentence(attribution, gap, name);
+  return rest === undefined ? sentences : [...sentences, rest];
+}
+
+function sure(attribution: Attribution, sign: (value: number) => boolean): readonly Contribution[] {
+  return attribution.contributions
+    .filter(({ verdict, value }) => (verdict === "cause" || verdict === "asset") && sign(value))
+    .toSorted((left, right) => Math.abs(right.value) - Math.abs(left.value));
+}
+
+function causeSentence(causes: readonly Contribution[], gap: Gap): string {
+  const [first, ...others] = causes.slice(0, namedCauses);
+  if (first === undefined) return "";
+  const total = gap.logRatio.value;
+  if (first.share === undefined)
+    return `The ${causes.length === 1 ? "cause is" : "causes are"} ${listing(causes.slice(0, namedCauses), (cause) => `${cause.phrase} ${factorText(cause)}`)}.`;
+  if (first.low > total)
+    return `${capital(first.phrase)} alone is more than the whole gap: ${factorText(first)}${tail(others, total)}.`;
+  const share = showShare(first, total);
+  return `${share.value} of the gap (${share.range}) is ${first.phrase}${tail(others, total)}.`;
+}
+
+function tail(others: readonly Contribution[], total: number): string {
+  return others
+    .map((cause) => {
+      const share = showShare(cause, total);
+      return `, ${share.value} (${share.range}) ${cause.phrase}`;
+    })
+    .join("");
+}
+
+function withoutCause({ contributions, excluded }: Attribution): string {
+  const open = contributions.filter(({ verdict }) => verdict === "undetermined");
+  if (open.length > 0)
+    return `No cause is certain yet: ${listing(open.slice(0, namedCauses), (cause) => `${cause.phrase} may be x${showFactor(cause).range}`)}.`;
+  if (contributions.length > 0) {
+    const most = Math.max(...contributions.map(({ atMost }) => Math.abs(atMost)));
+    const count = contributions.length === 1 ? "The one cause" : `None of the ${contributions.length} causes`;
+    return `${count} that can be switched off here ${contributions.length === 1 ? "does not matter" : "matters"} (below ${percentText(most)}${contributions.length === 1 ? "" : " each"}).`;
+  }
+  const hint = excluded.length === 0 ? "" : "; see what was left out and why";
+  return `No cause could be switched off here${hint}.`;
+}
+
+function cancelling(
+  causes: readonly Contribution[],
+  counter: readonly Contribution[],
+  attribution: Attribution,
+): readonly string[] {
+  const text = (cause: Contribution) => `${cause.phrase} ${factorText(cause)}`;
+  const some = (list: readonly Contribution[]) => listing(list.slice(0, namedCauses), text);
+  if (causes.length > 0 && counter.length > 0)
+    return [`Causes cancel each other: ${some(causes)} against ${some(counter)}.`];
+  const one = causes.length > 0 ? causes : counter;
+  if (one.length > 0)
+    return [
+      `${capital(some(one))} ${one.length === 1 ? "is" : "are"} offset by what cannot be switched off, ${factorText(attribution.neutralGap)}.`,
+    ];
+  const open = attribution.contributions.filter(({ verdict }) => verdict === "undetermined");
+  if (open.length > 0) return [withoutCause(attribution)];
+  const { noiseFloor } = attribution.diagnostics;
+  return [`No cause stands above the noise floor (${percentText(noiseFloor)}).`];
+}
+
+function neutralGapSentence(
+  { neutralGap, diagnostics }: Attribution,
+  gap: Gap,
+  name: NameOf,
+): string | undefined {
+  const told = neutralGap.low > 0 || neutralGap.high < 0;
+  if (!told || Math.abs(neutralGap.value) <= diagnostics.noiseFloor) return undefined;
+  if (neutralGap.value < 0)
+    return `What cannot be switched off favours ${name(gap.slow)}: ${factorText(neutralGap)}.`;
+  const share = showShare(neutralGap, gap.logRatio.value);
+  return `${share.value} (${share.range}) cannot be switched off.`;
+}
+
+/** Where another metric says something else than the one that decides. */
+export function contradictionSentences(
+  report: Report,
+  gap: Gap,
+  name: NameOf,
+  bound: number,
+): readonly string[] {
+  if (gap.metric === "maxRss") return [];
+  return report.gaps
+    .filter(
+      (other) =>
+        other.slow === gap.slow &&
+        other.fast === gap.fast &&
+        other.metric !== gap.metric &&
+        other.metric !== "maxRss",
+    )
+    .flatMap((other) => contradiction(gap, other, name, bound) ?? []);
+}
+
+function contradiction(gap: Gap, other: Gap, name: NameOf, bound: number): string | undefined {
+  const metric = metricTitle(other.metric);
+  const here = readGap(gap.logRatio, bound);
+  const there = readGap(other.logRatio, bound);
+  if (there.kind === "untold") {
+    return here.kind === "told"
+      ? `In ${metric} no gap can be told (x${showFactor(other.logRatio).range}).`
+      : undefined;
+  }
+  if (there.kind === "equal") {
+    return here.kind === "told"
+      ? `In ${metric} they are equal within ${percentText(there.within)}.`
+      : undefined;
+  }
+  const [slow, fast] = other.logRatio.value >= 0 ? [other.slow, other.fast] : [other.fast, other.slow];
+  const { value, range } = showFactor(absolute(other.logRatio));
+  if (here.kind !== "told")
+    return `In ${metric} ${name(fast)} is ${value}x faster than ${name(slow)} (${range}).`;
+  if (gap.logRatio.value > 0 !== other.logRatio.value > 0)
+    return `In ${metric} it is the other way round: ${name(fast)} is ${value}x faster (${range}).`;
+  const apart = Math.abs(other.logRatio.value - gap.logRatio.value);
+  const disjoint = other.logRatio.low > gap.logRatio.high || other.logRatio.high < gap.logRatio.low;
+  if (!disjoint || apart <= bound) return undefined;
+  const size = Math.abs(other.logRatio.value) < Math.abs(gap.logRatio.value) ? "only " : "";
+  return `In ${metric} the gap is ${size}${value}x (${range}).`;
+}
+
+function listing<T>(items: readonly T[], text: (item: T) => string): string {
+  const texts = items.map(text);
+  return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1) ?? ""}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
