@@ -124,6 +124,14 @@ describe("workloads", () => {
   );
 });
 
+describe("the text of word-count", () => {
+  test("is what its generator writes", async () => {
+    const folder = join(workloads, "word-count");
+    const made = await runCommand({ argv: [process.execPath, "generate.mjs"], workingDirectory: folder });
+    expect(made.stdout === readFileSync(join(folder, "text.txt"), "utf8")).toBe(true);
+  });
+});
+
 describe("programs with dependencies", () => {
   test("a module and a crate that need others print the same bytes", async () => {
     const job = readJob(join(dependencies, "case.toml"));
