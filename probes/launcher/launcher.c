@@ -33,7 +33,7 @@ enum {
   CHUNK_BYTES = 65536,
   PIPE_BYTES = 1 << 20,
   THREAD_SAMPLE_MS = 5,
-  GRACE_MS = 20,
+  GRACE_MS = 250,
   STUCK_MS = 10000,
 };
 

@@ -29,7 +29,7 @@ const (
 	stderrTailBytes = 8192
 	pipeBytes       = 1 << 20
 	threadSample    = 5 * time.Millisecond
-	grace           = 20 * time.Millisecond
+	grace           = 250 * time.Millisecond
 	stuck           = 10 * time.Second
 
 	prSetChildSubreaper = 36
@@ -541,7 +541,10 @@ func quoted(b []byte) string {
 }
 
 func reply(format string, values ...any) {
-	if _, err := os.Stdout.WriteString(fmt.Sprintf(format, values...) + "\n"); err != nil {
+	leaving.Lock() // a run that is ended because this process leaves has no reply
+	_, err := os.Stdout.WriteString(fmt.Sprintf(format, values...) + "\n")
+	leaving.Unlock()
+	if err != nil {
 		leave(0)
 	}
 }

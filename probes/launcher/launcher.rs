@@ -16,7 +16,7 @@ const MAX_HEADER_BYTES: usize = 64;
 const STDERR_TAIL_BYTES: usize = 8192;
 const PIPE_BYTES: c_int = 1 << 20;
 const THREAD_SAMPLE: Duration = Duration::from_millis(5);
-const GRACE: Duration = Duration::from_millis(20);
+const GRACE: Duration = Duration::from_millis(250);
 const STUCK: Duration = Duration::from_secs(10);
 /// Added to an errno by a step of the child other than execve, so that the parent can tell them apart.
 const STEP: i32 = 10_000;

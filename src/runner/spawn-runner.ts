@@ -13,7 +13,7 @@ type Child = ReturnType<typeof startProcess>;
 /** A descendant in a session of its own may hold the pipes; what the program itself wrote arrives within this. */
 const drainLimitMs = 250;
 /** Descendants that end by themselves within this were not left behind. */
-const graceMs = 20;
+const graceMs = 250;
 const threadSampleMs = 5;
 const maxTimerMs = 2 ** 31 - 1;
 
