@@ -89,7 +89,6 @@ const headerLength = 400;
 const maxMalformed = 1000;
 const framePattern = /^\s*([0-9a-f]{1,16}) (.*)$/;
 const placePattern = /^\s+\S+:\d+$/;
-const offsetPattern = /\+0x([0-9a-f]{1,12})$/;
 const rustHash = /::h[0-9a-f]{16}$/;
 /** What the linker and LLVM append to names of parts of a function. */
 const partSuffix = /\.(?:llvm\.\d+|cold|part\.\d+|constprop\.\d+|isra\.\d+|abi0|abiinternal)(?=\.|$)/g;
@@ -199,32 +198,35 @@ function problem(reason: ParseProblem["reason"], message: string): Result<RawSam
   return err({ kind: "parseProblem", reason, message });
 }
 
-/** One frame line: address, symbol with or without offset, module in parentheses at the end. */
+const knownPattern = /^(.*)\+0x([0-9a-f]{1,12})(?: \((.*)\))?$/;
+const unplacedPattern = /^(\[unknown\]|\S+)(?: \((.*)\))?$/;
+
+/** One frame line: address, symbol with or without its offset, module in parentheses at the end. */
 function parseFrame(line: string): RawFrame | undefined {
   const match = framePattern.exec(line);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
-  const [name, module] = splitModule(match[2]);
-  const offset = offsetPattern.exec(name)?.[1];
-  const symbol = cleanSymbol(offset === undefined ? name : name.slice(0, -(offset.length + 3)));
+  const known = knownPattern.exec(match[2]);
+  const unplaced = known === null ? unplacedPattern.exec(match[2]) : null;
+  const symbol = cleanSymbol(known?.[1] ?? unplaced?.[1] ?? match[2]);
   if (symbol === "") return undefined;
+  const offset = known?.[2];
   return {
     ip: BigInt(`0x${match[1]}`),
     symbol,
     ...(offset === undefined ? {} : { symbolOffset: Number.parseInt(offset, 16) }),
-    module,
+    module: moduleName(known?.[3] ?? unplaced?.[2] ?? ""),
   };
 }
 
-function splitModule(text: string): readonly [name: string, module: string] {
-  const open = text.endsWith(")") ? text.lastIndexOf(" (") : -1;
-  if (open === -1) return [text.trim(), ""];
-  const module = text.slice(open + 2, -1);
-  if (module.startsWith("[kernel") || module.startsWith("[guest.kernel"))
-    return [text.slice(0, open), "[kernel]"];
-  return [text.slice(0, open), module];
+function moduleName(module: string): string {
+  return /^\[(?:guest\.)?kernel/.test(module) ? "[kernel]" : module;
 }
 
 /** A symbol's name without what compilers append to tell copies apart. */
 export function cleanSymbol(symbol: string): string {
-  return symbol.replace(partSuffix, "").replace(rustHash, "").trim();
+  return symbol
+    .replace(/ \(\.llvm\.\d+\)$/, "")
+    .replace(partSuffix, "")
+    .replace(rustHash, "")
+    .trim();
 }

@@ -109,7 +109,10 @@ async function makeProfile(
   const symbols = await symbolize(executable, request.language, hottestAddresses(merged));
   const frames = merged.frames.map((frame): ProfileFrame => {
     const inlined = frame.address === undefined ? undefined : symbols.table.get(frame.address);
-    return inlined === undefined ? frame : { ...frame, inlined };
+    const compiled = inlined?.at(-1);
+    if (inlined === undefined || compiled === undefined) return frame;
+    // The tools disagree on how to write a name; perf's is the one that stacks are joined by.
+    return { ...frame, inlined: [...inlined.slice(0, -1), { ...compiled, symbol: frame.symbol }] };
   });
   return {
     subject: request.subject,

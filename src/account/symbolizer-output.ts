@@ -60,7 +60,14 @@ export function parseAddr2line(text: string): InlineTable {
       name = undefined;
     }
   }
-  return withoutEmpty(table);
+  return withoutEmpty(new Map([...table].map(([address, list]) => [address, repairInnermost(list)])));
+}
+
+/** binutils prints the compiled function's name in place of the innermost one's, whose own is lost. */
+function repairInnermost(frames: readonly InlinedFrame[]): readonly InlinedFrame[] {
+  const [innermost, ...outer] = frames;
+  if (innermost === undefined || outer.length === 0) return frames;
+  return [{ ...innermost, symbol: cratePathOf(innermost.file ?? "") ?? "(inlined)" }, ...outer];
 }
 
 /** Reads the pairs of function and place that `go tool addr2line` prints, one pair for each address asked. */
@@ -86,11 +93,27 @@ function placedFrame(symbol: string, place: string): InlinedFrame {
   return inlinedFrame(symbol, match?.[1] ?? "", Number(match?.[2] ?? 0));
 }
 
-function inlinedFrame(symbol: string, file: string, line: number): InlinedFrame {
+function inlinedFrame(name: string, file: string, line: number): InlinedFrame {
   const known = file !== "" && file !== "??";
+  const symbol = cleanSymbol(name);
+  const path = symbol.includes("::") ? undefined : cratePathOf(file);
   return {
-    symbol: cleanSymbol(symbol),
+    symbol: path === undefined ? symbol : `${path}::${symbol}`,
     ...(known ? { file } : {}),
     ...(known && line > 0 ? { line } : {}),
   };
+}
+
+/**
+ * Module path by the file, because line tables name inlined Rust functions without it: library/core/src/hash/sip.rs
+ * is core::hash::sip, deps/hashbrown-0.16.1/src/raw/mod.rs is hashbrown::raw.
+ */
+function cratePathOf(file: string): string | undefined {
+  const match = /\/(?:library\/(core|alloc|std)|([a-zA-Z][\w-]*?)-\d+\.\d+\.\d[^/]*)\/src\/(.*)\.rs$/.exec(
+    file,
+  );
+  if (match === null) return undefined;
+  const crate = (match[1] ?? match[2] ?? "").replaceAll("-", "_");
+  const modules = (match[3] ?? "").split("/").filter((part) => part !== "mod" && part !== "lib");
+  return [crate, ...modules].join("::");
 }

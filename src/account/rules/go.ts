@@ -30,7 +30,7 @@ const goRules: readonly ComponentRule[] = [
           "gcResetMark* gcPrepareMark* gcNextMarkRoot extractHeapBitsSmall suspendG resumeG " +
           "adjustframe* (*workbuf)* gcScan* spanSetScans",
       ),
-      ...names("internal/runtime/gc*"),
+      ...names("internal/runtime/gc* expandAVX512_*"),
     ],
   },
   {
@@ -51,17 +51,21 @@ const goRules: readonly ComponentRule[] = [
       "gcStart* stopTheWorld* startTheWorld* gcController* (*gcController*)* gcControllerCommit " +
         "(*gcCPULimiter*)* bgscavenge* (*scavenger*)* (*scavengeIndex)* (*pageAlloc).scavenge* " +
         "gcTrigger* gcPace* gcShould* gcWakeAll* gcBegin* gcEnd* gcStopm gcstopm GC GC.* gcinit " +
-        "gcenable* runFinalizers* (*cleanupQueue)* forEachP* forEachG* clearpools* " +
+        "gcenable* runFinalizers* (*cleanupQueue)* SetFinalizer* addfinalizer removefinalizer addspecial forEachP* forEachG* clearpools* " +
         "gcComputeStarting* (*limiterEvent)* scavengeThreshold runSafePointFn gcWaitOnMark",
     ),
   },
   {
     component: "write-barrier",
-    symbols: runtime(
-      "gcWriteBarrier* wbBuf* (*wbBuf)* typedmemmove* typedslicecopy typedmemclr* bulkBarrier* " +
-        "typeBitsBulkBarrier wbMove wbZero atomicwb memclrHasPointers typedarrayclear " +
-        "reflect_typed*",
-    ),
+    symbols: [
+      ...runtime(
+        "gcWriteBarrier* wbBuf* (*wbBuf)* typedmemmove* typedslicecopy typedmemclr* bulkBarrier* " +
+          "typeBitsBulkBarrier wbMove wbZero atomicwb memclrHasPointers typedarrayclear " +
+          "reflect_typed*",
+      ),
+      "gcWriteBarrier*",
+      "runtime/internal/atomic.storeWB*",
+    ],
   },
   {
     component: "alloc",
@@ -182,7 +186,7 @@ const goRules: readonly ComponentRule[] = [
     component: "reflect",
     symbols: [
       ...runtime(
-        "conv* assert* getitab* (*itabTable)* typeAssert* interfaceSwitch* itab* typesEqual* " +
+        "conv* assert* getitab* (*itabTable* typeAssert* interfaceSwitch* itab* typesEqual* " +
           "resolveTypeOff* resolveNameOff* reflectcall*",
       ),
       ...names("reflect.* internal/reflectlite.* internal/abi.*"),
@@ -204,7 +208,9 @@ const goRules: readonly ComponentRule[] = [
   },
   {
     component: "io",
-    symbols: names("internal/poll.* os.* bufio.* io.* io/fs.* net.* net/netip.* log.*"),
+    symbols: names(
+      "internal/poll.* runtime.(*pollCache)* runtime.(*pollDesc)* runtime.poll* os.* bufio.* io.* io/fs.* net.* net/netip.* log.*",
+    ),
   },
   {
     component: "startup",

@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import type { ProfileFrame } from "../model/profile.ts";
+import { createClassifier } from "./classify.ts";
+
+const program = "/app/prog";
+const libc = "/usr/lib/x86_64-linux-gnu/libc.so.6";
+
+function frames(...texts: readonly string[]): readonly ProfileFrame[] {
+  return texts.map((text) => {
+    const [symbol = "", module = "prog"] = text.split("@");
+    return { symbol, module: { prog: program, libc, kernel: "[kernel]", vdso: "[vdso]" }[module] ?? module };
+  });
+}
+
+/** "component: mechanism <- cause" of a stack, leaf first. */
+function read(language: string, ...texts: readonly string[]): string {
+  const classifier = createClassifier({
+    language,
+    executable: program,
+    ...(language === "rust" ? { ownPackages: ["prog"] } : {}),
+  });
+  const found = classifier.stack(frames(...texts));
+  if (found === undefined) return "unexplained";
+  const detail = found.mechanism.detail ?? found.mechanism.component;
+  return `${found.component}: ${detail} <- ${found.cause?.component ?? "nothing"}`;
+}
+
+const fault = ["clear_page_erms@kernel", "handle_mm_fault@kernel", "asm_exc_page_fault@kernel"] as const;
+const futex = ["futex_wait@kernel", "__x64_sys_futex@kernel", "do_syscall_64@kernel"] as const;
+
+test.each([
+  ["go", ["main.work", "main.main"], "user: user <- user"],
+  ["go", ["runtime.memmove", "main.work", "main.main"], "copy: copy <- user"],
+  ["go", ["runtime.memclrNoHeapPointers", "runtime.mallocgc", "main.work"], "alloc: clear <- alloc"],
+  [
+    "go",
+    [...fault, "runtime.memclrNoHeapPointers", "runtime.(*mheap).grow", "main.f"],
+    "alloc: page fault <- alloc",
+  ],
+  ["go", [...fault, "main.touch", "main.main"], "page-faults: page fault <- user"],
+  ["go", ["runtime.gcDrainN", "runtime.gcAssistAlloc1", "runtime.mallocgc", "main.f"], "gc: mark <- gc"],
+  [
+    "go",
+    [...futex, "runtime.futex", "runtime.notesleep", "runtime.stopm", "runtime.mcall"],
+    "scheduler: futex, threads and signals <- scheduler",
+  ],
+  ["go", ["runtime.lock2", "runtime.(*mcentral).cacheSpan", "main.f"], "alloc: lock <- alloc"],
+  ["go", ["internal/runtime/maps.(*Iter).Next", "main.f"], "hash: hash <- hash"],
+  [
+    "go",
+    ["example.com/lib/v2.(*T[go.shape.int]).Run", "main.f"],
+    "dependencies: dependencies <- dependencies",
+  ],
+  ["go", ["slices.pdqsortOrdered[go.shape.int]", "main.f"], "std: std <- std"],
+  ["go", ["runtime.somethingNew"], "runtime: runtime <- runtime"],
+  ["rust", ["prog::inner::work", "prog::main"], "user: user <- user"],
+  [
+    "rust",
+    ["<prog::Node as core::ops::drop::Drop>::drop", "prog::main"],
+    "drop-glue: drop-glue <- drop-glue",
+  ],
+  ["rust", ["core::ptr::drop_in_place<prog::Node>", "prog::main"], "drop-glue: drop-glue <- drop-glue"],
+  [
+    "rust",
+    ["_int_free@libc", "cfree@GLIBC_2.2.5@libc", "core::ptr::drop_in_place<prog::Node>"],
+    "alloc: alloc <- alloc",
+  ],
+  ["rust", ["<core::hash::sip::Hasher<S> as core::hash::Hasher>::write", "prog::main"], "hash: hash <- hash"],
+  [
+    "rust",
+    ["<T as serde::de::Deserialize>::deserialize", "prog::main"],
+    "dependencies: dependencies <- dependencies",
+  ],
+  ["rust", ["<alloc::vec::Vec<T> as core::iter::FromIterator<T>>::from_iter"], "std: std <- std"],
+  ["rust", ["__memmove_avx_unaligned_erms@libc", "std::rt::lang_start"], "copy: copy <- startup"],
+  [
+    "rust",
+    [
+      "vfs_write@kernel",
+      "ksys_write@kernel",
+      "do_syscall_64@kernel",
+      "__libc_write@libc",
+      "std::io::Write::write_all",
+    ],
+    "io: files and network <- io",
+  ],
+  ["c", ["work", "main"], "user: user <- user"],
+  ["c", ["count", "main"], "user: user <- user"],
+  ["c", ["_int_malloc@libc", "malloc@libc", "build"], "alloc: alloc <- alloc"],
+  ["c", ["__vfprintf_internal@libc", "printf@libc", "main"], "format: format <- format"],
+  ["c", ["deflate@/usr/lib/libz.so.1.2.13", "main"], "dependencies: dependencies <- dependencies"],
+  ["cpp", ["std::_Hashtable<int, int>::_M_find_before_node", "main"], "hash: hash <- hash"],
+  ["cpp", ["void std::__introsort_loop<int*>", "main"], "std: std <- std"],
+  ["cpp", ["app::Engine::step()", "main"], "user: user <- user"],
+  ["cpp", ["operator new(unsigned long)@/usr/lib/libstdc++.so.6", "app::f()"], "alloc: alloc <- alloc"],
+  [
+    "go",
+    ["sysvec_apic_timer_interrupt@kernel", "asm_sysvec_apic_timer_interrupt@kernel", "main.f"],
+    "user: user <- user",
+  ],
+  ["go", ["[unknown]@[unknown]", "main.f"], "unexplained"],
+  ["c", ["[unknown]@/usr/lib/libfoo.so.2", "main"], "dependencies: dependencies <- dependencies"],
+] as const)("%s %j", (language, stack, expected) => {
+  expect(read(language, ...stack.map((text) => text.replace("cfree@GLIBC_2.2.5@libc", "cfree@libc")))).toBe(
+    expected,
+  );
+});
+
+test("map code that was inlined into the user's function counts as map code; other library code as the user's", () => {
+  const classifier = createClassifier({ language: "rust", executable: program, ownPackages: ["prog"] });
+  const inlined = (symbol: string): ProfileFrame => ({
+    symbol: "prog::main",
+    module: program,
+    inlined: [{ symbol }, { symbol: "prog::main", file: "main.rs", line: 3 }],
+  });
+  expect(classifier.frame(inlined("hashbrown::raw::find"))?.component).toBe("hash");
+  expect(classifier.frame(inlined("core::iter::range::next"))?.component).toBe("user");
+});
+
+test("Rust's own crates are found by their main", () => {
+  const frame: ProfileFrame = { symbol: "tool_core::main", module: program };
+  const profile = { frames: [frame] } as unknown as Parameters<typeof createClassifier>[1];
+  const classifier = createClassifier({ language: "rust", executable: program }, profile);
+  expect(classifier.frame({ symbol: "tool_core::deep::f", module: program })?.component).toBe("user");
+  expect(classifier.frame({ symbol: "serde::f", module: program })?.component).toBe("dependencies");
+});
