@@ -1,0 +1,3 @@
+module example.com/gather
+
+go 1.21
