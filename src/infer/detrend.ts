@@ -3,22 +3,26 @@ import { medianInPlace } from "../base/statistics.ts";
 import type { Table } from "./table.ts";
 
 const neighboursEachSide = 4;
-const passes = 3;
+const passes = 4;
 
 /**
  * Takes slow changes of the machine out: every run loses the median residual of the four runs before and the four
- * after it, its own left out, residuals being against the column's median. Three passes (METHOD step 8). Because
- * columns are in random order within a block, neighbours are other variants and what they share is the machine's.
+ * after it, its own left out. Because columns are in random order within a block, neighbours are other variants and
+ * what they share is the machine's.
+ *
+ * Column locations and trend are fitted in turn (backfitting: Friedman and Stuetzle 1981): the trend is always that
+ * of the data as measured, around medians of the data without the last trend. Subtracting one smooth after the other
+ * instead would add the smoother's own noise in every pass.
  */
 export function detrend(table: Table): Table {
   let values = table.values;
-  for (let pass = 0; pass < passes; pass++) values = subtractNeighbours(table, values);
+  for (let pass = 0; pass < passes; pass++) values = withoutTrend(table, columnMedians(table, values));
   return { ...table, values };
 }
 
-function subtractNeighbours(table: Table, values: Float64Array): Float64Array {
-  const inTime = residualsInTime(table, values);
-  const detrended = Float64Array.from(values);
+function withoutTrend(table: Table, medians: Float64Array): Float64Array {
+  const inTime = residualsInTime(table, medians);
+  const detrended = Float64Array.from(table.values);
   const last = inTime.length - 1;
   const window = new Float64Array(2 * neighboursEachSide);
   for (let time = 0; time <= last; time++) {
@@ -33,12 +37,11 @@ function subtractNeighbours(table: Table, values: Float64Array): Float64Array {
   return detrended;
 }
 
-function residualsInTime(table: Table, values: Float64Array): Float64Array {
-  const medians = columnMedians(table, values);
-  const residuals = new Float64Array(values.length);
+function residualsInTime(table: Table, medians: Float64Array): Float64Array {
+  const residuals = new Float64Array(table.values.length);
   for (let time = 0; time < residuals.length; time++) {
     const index = at(table.timeOrder, time);
-    residuals[time] = at(values, index) - at(medians, index % table.columns);
+    residuals[time] = at(table.values, index) - at(medians, index % table.columns);
   }
   return residuals;
 }
