@@ -1,5 +1,6 @@
 import type { Result } from "../base/result.ts";
 import { err, ok } from "../base/result.ts";
+import { cleanSymbol } from "../base/symbol-name.ts";
 
 /** A frame as `perf script -F ip,sym,symoff,dso` prints it. */
 export interface RawFrame {
@@ -89,9 +90,6 @@ const headerLength = 400;
 const maxMalformed = 1000;
 const framePattern = /^\s*([0-9a-f]{1,16}) (.*)$/;
 const placePattern = /^\s+\S+:\d+$/;
-const rustHash = /::h[0-9a-f]{16}$/;
-/** What the linker and LLVM append to names of parts of a function. */
-const partSuffix = /\.(?:llvm\.\d+|cold|part\.\d+|constprop\.\d+|isra\.\d+|abi0|abiinternal)(?=\.|$)/g;
 
 // A class here and not closures: one million lines pass through `line`, and fields are faster than captured variables.
 class SampleTable {
@@ -220,13 +218,4 @@ function parseFrame(line: string): RawFrame | undefined {
 
 function moduleName(module: string): string {
   return /^\[(?:guest\.)?kernel/.test(module) ? "[kernel]" : module;
-}
-
-/** A symbol's name without what compilers append to tell copies apart. */
-export function cleanSymbol(symbol: string): string {
-  return symbol
-    .replace(/ \(\.llvm\.\d+\)$/, "")
-    .replace(partSuffix, "")
-    .replace(rustHash, "")
-    .trim();
 }

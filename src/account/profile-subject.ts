@@ -1,6 +1,7 @@
 import { readFile, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseElf } from "../base/elf.ts";
+import { symbolize } from "../base/symbolize.ts";
 import type { LanguageId, SubjectId } from "../model/case.ts";
 import type { Profile, ProfiledRun, ProfileFrame } from "../model/profile.ts";
 import type { Runner, RunRequest, RunResult } from "../model/run.ts";
@@ -8,7 +9,6 @@ import { mergeSamples } from "./merge-samples.ts";
 import { readRecording, recordedRun, samplingFrequencyHz } from "./perf.ts";
 import type { RawSamples } from "./perf-script.ts";
 import { chooseProfiler, eventOf, type ProfilerChoice } from "./profiler-ladder.ts";
-import { symbolize } from "./symbolize.ts";
 
 export interface ProfileRequest {
   readonly subject: SubjectId;
@@ -106,7 +106,11 @@ async function makeProfile(
     executable,
     elf.ok ? elf.value : undefined,
   );
-  const symbols = await symbolize(executable, request.language, hottestAddresses(merged));
+  const symbols = await symbolize(
+    executable,
+    request.language === "go" ? "go" : "native",
+    hottestAddresses(merged),
+  );
   const frames = merged.frames.map((frame): ProfileFrame => {
     const inlined = frame.address === undefined ? undefined : symbols.table.get(frame.address);
     const compiled = inlined?.at(-1);

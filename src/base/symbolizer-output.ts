@@ -1,15 +1,21 @@
-import type { InlinedFrame } from "../model/profile.ts";
-import { cleanSymbol } from "./perf-script.ts";
+import { cleanSymbol } from "./symbol-name.ts";
+
+/** A function with the place in its source that an address came from. */
+export interface SourceFrame {
+  readonly symbol: string;
+  readonly file?: string;
+  readonly line?: number;
+}
 
 /** Inlined frames by address, innermost first; an address that the tool could not place is absent. */
-export type InlineTable = ReadonlyMap<number, readonly InlinedFrame[]>;
+export type InlineTable = ReadonlyMap<number, readonly SourceFrame[]>;
 
 /**
  * Reads `llvm-symbolizer --inlines --output-style=JSON`: one object a line. Lines that are no such object are
  * skipped; never throws.
  */
 export function parseLlvmSymbolizer(text: string): InlineTable {
-  const table = new Map<number, readonly InlinedFrame[]>();
+  const table = new Map<number, readonly SourceFrame[]>();
   for (const line of text.split("\n")) {
     const entry = jsonObject(line);
     const address = Number(entry?.["Address"]);
@@ -21,7 +27,7 @@ export function parseLlvmSymbolizer(text: string): InlineTable {
   return table;
 }
 
-function llvmFrame(value: unknown): readonly InlinedFrame[] {
+function llvmFrame(value: unknown): readonly SourceFrame[] {
   if (value === null || typeof value !== "object") return [];
   const { FunctionName, FileName, Line } = value as Record<string, unknown>;
   if (typeof FunctionName !== "string" || FunctionName === "") return [];
@@ -46,8 +52,8 @@ function jsonObject(line: string): Record<string, unknown> | undefined {
 
 /** Reads `addr2line -a -f -i -C`: an address line, then pairs of function and place, innermost first. Never throws. */
 export function parseAddr2line(text: string): InlineTable {
-  const table = new Map<number, readonly InlinedFrame[]>();
-  let frames: InlinedFrame[] = [];
+  const table = new Map<number, readonly SourceFrame[]>();
+  let frames: SourceFrame[] = [];
   let name: string | undefined;
   for (const line of text.split("\n")) {
     const address = /^0x([0-9a-f]{1,16})$/.exec(line)?.[1];
@@ -64,7 +70,7 @@ export function parseAddr2line(text: string): InlineTable {
 }
 
 /** binutils prints the compiled function's name in place of the innermost one's, whose own is lost. */
-function repairInnermost(frames: readonly InlinedFrame[]): readonly InlinedFrame[] {
+function repairInnermost(frames: readonly SourceFrame[]): readonly SourceFrame[] {
   const [innermost, ...outer] = frames;
   if (innermost === undefined || outer.length === 0) return frames;
   return [{ ...innermost, symbol: cratePathOf(innermost.file ?? "") ?? "(inlined)" }, ...outer];
@@ -88,12 +94,12 @@ function withoutEmpty(table: InlineTable): InlineTable {
 }
 
 /** A place as "file:line", with what tools append after the line ("(discriminator 2)"). */
-function placedFrame(symbol: string, place: string): InlinedFrame {
+function placedFrame(symbol: string, place: string): SourceFrame {
   const match = /^(.*):(\d+)(?: \(.*\))?$/.exec(place);
   return inlinedFrame(symbol, match?.[1] ?? "", Number(match?.[2] ?? 0));
 }
 
-function inlinedFrame(name: string, file: string, line: number): InlinedFrame {
+function inlinedFrame(name: string, file: string, line: number): SourceFrame {
   const known = file !== "" && file !== "??";
   const symbol = cleanSymbol(name);
   const path = symbol.includes("::") ? undefined : cratePathOf(file);

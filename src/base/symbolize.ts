@@ -1,5 +1,5 @@
-import { findExecutable } from "../base/find-executable.ts";
-import { runCommand } from "../base/subprocess.ts";
+import { findExecutable } from "./find-executable.ts";
+import { runCommand } from "./subprocess.ts";
 import type { InlineTable } from "./symbolizer-output.ts";
 import { parseAddr2line, parseGoAddr2line, parseLlvmSymbolizer } from "./symbolizer-output.ts";
 
@@ -18,13 +18,13 @@ const timeoutMs = 60_000;
  */
 export async function symbolize(
   executable: string,
-  language: string,
+  kind: "go" | "native",
   addresses: readonly number[],
 ): Promise<Symbolization> {
   if (addresses.length === 0) return { table: new Map(), tool: "none", lost: [] };
   const llvm = await fromLlvm(executable, addresses);
   if (llvm !== undefined) return { table: llvm, tool: "llvm-symbolizer", lost: [] };
-  if (language === "go") {
+  if (kind === "go") {
     const go = await fromGo(executable, addresses);
     if (go !== undefined)
       return { table: go, tool: "go addr2line", lost: ["inlined functions: llvm-symbolizer is missing"] };
