@@ -11,7 +11,7 @@ import type { FunctionCode } from "./tally.ts";
 export interface ElfQuestions {
   /** Hottest first; empty: the user's own functions. */
   readonly hotSymbols: readonly string[];
-  readonly isUserFunction: (name: string) => boolean;
+  readonly isUserFunction: (name: string, mangled: readonly string[]) => boolean;
   readonly isBoundsPanic: (name: string) => boolean;
   readonly isOverflowPanic: (name: string) => boolean;
   /** Whether `malloc` of the C library is the program's allocator, given what it defines. Absent: it is when called. */
@@ -76,7 +76,7 @@ function hotFunctions(
   questions: ElfQuestions,
 ): readonly NamedFunction[] {
   if (questions.hotSymbols.length === 0)
-    return functions.filter((each) => questions.isUserFunction(each.name));
+    return functions.filter((each) => questions.isUserFunction(each.name, each.mangled));
   const wanted = new Set(questions.hotSymbols.map(withoutHash));
   return functions.filter(
     (each) => wanted.has(each.name) || each.mangled.some((mangled) => wanted.has(mangled)),

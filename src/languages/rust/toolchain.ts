@@ -1,0 +1,164 @@
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { findExecutable } from "../../base/find-executable.ts";
+import { hashParts } from "../../base/hash.ts";
+import { type CommandResult, runCommand } from "../../base/subprocess.ts";
+import type { Subject, Toolchain, ToolchainMissing, ToolchainSearch } from "../../plugin.ts";
+import { bundledLldDirectory } from "../native/linkers.ts";
+import { configuredTarget, readConfigFiles, userFlags } from "./cargo-config.ts";
+import { readWorkspace } from "./cargo-workspace.ts";
+import { readReleaseProfile } from "./release-profile.ts";
+
+/** What the parts of this language read from `Toolchain.properties`. Lists are joined by 0x1f, as cargo does. */
+export interface RustProperties {
+  readonly host: string;
+  readonly target: string;
+  readonly sysroot: string;
+  readonly "llvm.major": string;
+  /** Folder of the lld that is of rustc's own LLVM; empty where rustc brings none. */
+  readonly lld: string;
+  /** The compiler driver or linker that the user's build uses. */
+  readonly linker: string;
+  readonly rustflags: string;
+  /** "on" where the user's release profile checks arithmetic. */
+  readonly overflowChecks: "on" | "off";
+  /** Of the user's release profile, e.g. "3" or "s". */
+  readonly optLevel: string;
+}
+
+const listSeparator = "\x1f";
+
+/** The folder in which rustup and cargo decide which toolchain and configuration hold. */
+export async function subjectFolder(subject: Subject): Promise<string> {
+  const isFolder = await stat(subject.path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+  return isFolder ? subject.path : dirname(subject.path);
+}
+
+export function isSingleFile(subject: Subject): boolean {
+  return subject.path.endsWith(".rs");
+}
+
+export function propertiesOf(toolchain: Toolchain): RustProperties {
+  return toolchain.properties as unknown as RustProperties;
+}
+
+export function splitList(joined: string): readonly string[] {
+  return joined === "" ? [] : joined.split(listSeparator);
+}
+
+/** rustc and cargo as they are chosen in the subject's own folder, with the user's flags for that folder. */
+export async function findToolchain(subject: Subject): Promise<ToolchainSearch> {
+  const executable = await findExecutable("rustc");
+  if (executable === undefined) return missing("rustc", "it is not on PATH");
+  const folder = await subjectFolder(subject);
+  const version = await ask([executable, "-vV"], folder);
+  if (version.code !== 0) return missing("rustc", firstLine(version), helpOf(version));
+  const needsCargo = !isSingleFile(subject);
+  const cargo = needsCargo ? await findExecutable("cargo") : undefined;
+  if (needsCargo && cargo === undefined) return missing("cargo", "it is not on PATH");
+  const cargoVersion = cargo === undefined ? undefined : await ask([cargo, "-V"], folder);
+  if (cargoVersion !== undefined && cargoVersion.code !== 0)
+    return missing("cargo", firstLine(cargoVersion), helpOf(cargoVersion));
+  const properties = await readProperties(subject, executable, version.stdout);
+  if ("kind" in properties) return properties;
+  const release = lineOf(version.stdout, "release") ?? "unknown";
+  return {
+    kind: "found",
+    toolchain: {
+      language: "rust",
+      title: `rustc ${release} (LLVM ${lineOf(version.stdout, "LLVM version") ?? "unknown"})`,
+      version: release,
+      // Behind rustup's proxy: what is compiled in other folders must not fall to another toolchain.
+      executable: (await findExecutable(join(properties.sysroot, "bin", "rustc"))) ?? executable,
+      digest: hashParts([
+        version.stdout,
+        cargoVersion?.stdout ?? "",
+        ...Object.entries(properties).flatMap(([name, value]: readonly [string, string]) => [name, value]),
+        await driverVersion(properties.linker),
+      ]),
+      properties: { ...properties },
+    },
+  };
+}
+
+async function readProperties(
+  subject: Subject,
+  rustc: string,
+  versionText: string,
+): Promise<RustProperties | ToolchainMissing> {
+  const folder = await subjectFolder(subject);
+  const host = lineOf(versionText, "host") ?? "";
+  const files = isSingleFile(subject) ? [] : await readConfigFiles(folder);
+  const target = configuredTarget(files, process.env) ?? host;
+  const [sysroot, cfg] = await Promise.all([
+    ask([rustc, "--print", "sysroot"], folder),
+    ask([rustc, "--print", "cfg", "--target", target], folder),
+  ]);
+  if (sysroot.code !== 0) return missing("rustc", firstLine(sysroot));
+  if (cfg.code !== 0) return missing(`the target ${target}`, firstLine(cfg), `rustup target add ${target}`);
+  const root = sysroot.stdout.trimEnd();
+  const user = userFlags(files, { triple: target, cfg: new Set(cfg.stdout.split("\n")) }, process.env);
+  const profile = isSingleFile(subject) ? {} : await releaseProfile(folder, files);
+  return {
+    host,
+    target,
+    sysroot: root,
+    "llvm.major": /^\d+/.exec(lineOf(versionText, "LLVM version") ?? "")?.[0] ?? "",
+    lld: (await bundledLldDirectory(root)) ?? "",
+    linker: user.linker ?? "cc",
+    rustflags: user.rustflags.join(listSeparator),
+    overflowChecks: "off",
+    optLevel: "3",
+    ...profile,
+  };
+}
+
+async function releaseProfile(
+  folder: string,
+  files: Awaited<ReturnType<typeof readConfigFiles>>,
+): Promise<Partial<RustProperties>> {
+  const workspace = await readWorkspace(folder);
+  return readReleaseProfile(workspace.ok ? workspace.value.root : folder, files, process.env);
+}
+
+async function driverVersion(linker: string): Promise<string> {
+  const result = await runCommand({ argv: [linker, "--version"], timeoutMs: 30_000 });
+  return result.kind === "exited" ? firstLine(result) : "";
+}
+
+function ask(argv: readonly [string, ...string[]], folder: string): Promise<CommandResult> {
+  return runCommand({
+    argv,
+    workingDirectory: folder,
+    // A toolchain file must not start a download behind the user's back.
+    env: { RUSTUP_AUTO_INSTALL: "0" },
+    timeoutMs: 60_000,
+  });
+}
+
+function missing(tool: string, reason: string, help = "install Rust: https://rustup.rs"): ToolchainMissing {
+  return { kind: "missing", tool, reason, help };
+}
+
+function helpOf(result: CommandResult): string {
+  const named = /toolchain '([^']+)' is not installed/.exec(result.stderr)?.[1];
+  return named === undefined ? "rustup show" : `rustup toolchain install ${named}`;
+}
+
+function firstLine(result: CommandResult): string {
+  const said = `${result.stderr}\n${result.stdout}`
+    .split("\n")
+    .map((line) => line.trim())
+    .find((line) => line !== "");
+  return said ?? `${result.kind} ${result.reason}`;
+}
+
+function lineOf(versionText: string, name: string): string | undefined {
+  return versionText
+    .split("\n")
+    .find((line) => line.startsWith(`${name}: `))
+    ?.slice(name.length + 2);
+}
