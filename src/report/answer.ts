@@ -1,10 +1,11 @@
-import { printable } from "../base/printable.ts";
+import { present } from "../base/present.ts";
 import type { MetricId } from "../model/plan.ts";
 import type { Attribution, Contribution, Exclusion, Gap, Report } from "../model/report.ts";
 import { metricTitle, percentText, showFactor, showShare, type TimeUnit, typicalText } from "./quantities.ts";
 import {
   contradictionSentences,
   equivalenceBound,
+  evidenceSentences,
   gapSentence,
   type NameOf,
   whySentences,
@@ -30,6 +31,8 @@ export interface CauseRow {
   readonly share: string;
   /** Who pays, or why there is no factor. */
   readonly remark: string;
+  /** What is not known because one side is a hole. */
+  readonly hole?: string;
   readonly low: number;
   readonly value: number;
   readonly high: number;
@@ -55,10 +58,15 @@ export function subjectNames(report: Report): NameOf {
   const names = new Map(
     report.subjects.map(({ id, title }) => {
       const wished = title ?? id;
-      return [id, printable(titles.filter((other) => other === wished).length === 1 ? wished : id)];
+      return [id, clip(titles.filter((other) => other === wished).length === 1 ? wished : id)];
     }),
   );
-  return (id) => names.get(id) ?? printable(id);
+  return (id) => names.get(id) ?? clip(id);
+}
+
+/** Names are short; one that is not must not push a table apart. */
+function clip(name: string): string {
+  return name.length <= 32 ? name : `${name.slice(0, 29)}...`;
 }
 
 /** The metric that decides: that of the first attribution, else of the first gap. */
@@ -85,6 +93,7 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
     headline: gapSentence(gap, name, bound),
     why: [
       ...(attribution === undefined ? [] : whySentences(attribution, gap, name)),
+      ...(attribution === undefined ? [] : evidenceSentences(attribution, report.evidence, name)),
       ...contradictionSentences(report, gap, name, bound),
     ],
     gaps: report.gaps
@@ -133,11 +142,12 @@ function contributionRow(contribution: Contribution, gap: Gap, name: NameOf): Ca
   const seen = verdict === "cause" || verdict === "asset";
   return {
     kind: verdict,
-    name: printable(contribution.phrase),
+    name: clip(contribution.phrase),
     factor: seen ? `x${shown.value}` : "~",
     range: shown.range,
     share: seen && share !== undefined ? showShare(contribution, gap.logRatio.value).value : "",
     remark: remarkOn(contribution, gap, name),
+    ...present({ hole: holeOf(contribution, gap, name) }),
     low,
     value,
     high,
@@ -146,21 +156,19 @@ function contributionRow(contribution: Contribution, gap: Gap, name: NameOf): Ca
 }
 
 function remarkOn(contribution: Contribution, gap: Gap, name: NameOf): string {
-  const { verdict, atMost, slowSide, fastSide, sided, bound } = contribution;
-  const parts: string[] = [];
-  if (verdict === "negligible") parts.push(`not seen, below ${percentText(atMost)}`);
-  if (verdict === "undetermined") parts.push("undetermined");
-  if (verdict === "cause" || verdict === "asset") {
-    const slowLarger = Math.abs(slowSide.value) >= Math.abs(fastSide.value);
-    const side = slowLarger ? slowSide : fastSide;
-    const who = name(slowLarger ? gap.slow : gap.fast);
-    parts.push(side.value >= 0 ? `${who} pays` : `${who} gains`);
-  }
-  if (sided !== "both" && bound !== undefined) {
-    const hole = name(sided === "slow" ? gap.fast : gap.slow);
-    parts.push(`${hole}'s part not measurable`);
-  }
-  return parts.join("; ");
+  const { verdict, atMost, slowSide, fastSide } = contribution;
+  if (verdict === "negligible") return `below ${percentText(atMost)}`;
+  if (verdict === "undetermined") return "undetermined";
+  const slowLarger = Math.abs(slowSide.value) >= Math.abs(fastSide.value);
+  const side = slowLarger ? slowSide : fastSide;
+  return `${name(slowLarger ? gap.slow : gap.fast)} ${side.value >= 0 ? "pays" : "gains"}`;
+}
+
+function holeOf({ bound, sided }: Contribution, gap: Gap, name: NameOf): string | undefined {
+  if (bound === undefined || sided === "both") return undefined;
+  const side = name(sided === "slow" ? gap.fast : gap.slow);
+  const { range } = showFactor({ value: bound.low, low: bound.low, high: bound.high });
+  return `${side}'s part is not measured, it may add x${range}: ${bound.reason}`;
 }
 
 function neutralGapRow({ neutralGap }: Attribution, gap: Gap): CauseRow {
@@ -173,7 +181,7 @@ function neutralGapRow({ neutralGap }: Attribution, gap: Gap): CauseRow {
     factor: told ? `x${shown.value}` : "~",
     range: shown.range,
     share: shared && told ? showShare(neutralGap, gap.logRatio.value).value : "",
-    remark: "not explained",
+    remark: "",
     low: neutralGap.low,
     value: neutralGap.value,
     high: neutralGap.high,
@@ -197,7 +205,7 @@ export function foldExclusions(excluded: readonly Exclusion[], name: NameOf): re
   }
   return [...lines.values()].map(({ kind, reason, items }) => ({
     kind,
-    reason: printable(reason),
+    reason,
     what: describeItems(items),
   }));
 }
@@ -207,7 +215,7 @@ function describeItems(items: ReadonlyMap<string, readonly string[]>): string {
   const bySides = new Map<string, string[]>();
   for (const [factor, sides] of items) {
     const key = sides.join(", ");
-    bySides.set(key, [...(bySides.get(key) ?? []), printable(factor)]);
+    bySides.set(key, [...(bySides.get(key) ?? []), factor]);
   }
   return [...bySides].map(([sides, factors]) => `${factors.join(", ")} (${sides})`).join("; ");
 }

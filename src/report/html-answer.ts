@@ -38,7 +38,7 @@ function causePart(answer: Answer, report: Report, index: number): Html | undefi
       bars[at] ?? "",
       row.share,
       row.remark,
-      row.contribution === undefined ? "" : detailCell(row.contribution, report),
+      row.contribution === undefined ? "" : detailCell(row.contribution, row.hole, report),
     ],
   }));
   const table = htmlTable(
@@ -83,18 +83,14 @@ function stackBars(rows: readonly CauseRow[]): readonly Html[] {
   );
 }
 
-function detailCell(contribution: Contribution, report: Report): Html {
+function detailCell(contribution: Contribution, hole: string | undefined, report: Report): Html {
   const name = subjectNames(report);
-  const { alone, bound, dependsOn, evidence, proofs } = contribution;
+  const { alone, dependsOn, evidence, proofs } = contribution;
   const lines = [
     ...(alone.slow === undefined ? [] : [`slow side alone ${factorText(alone.slow)}`]),
     ...(alone.fast === undefined ? [] : [`fast side alone ${factorText(alone.fast)}`]),
     ...(dependsOn.length === 0 ? [] : [`depends on ${dependsOn.join(", ")}`]),
-    ...(bound === undefined
-      ? []
-      : [
-          `the unmeasured side may add x${showFactor({ value: bound.low, ...bound }).range}: ${bound.reason}`,
-        ]),
+    ...(hole === undefined ? [] : [hole]),
     ...Object.entries(proofs).map(
       ([side, { proof, before, after }]) => `${name(side)}: ${proof.title} ${before} -> ${after}`,
     ),

@@ -14,9 +14,11 @@ import {
   winPart,
 } from "./html-parts.ts";
 import { styleSheet } from "./html-style.ts";
+import { printableReport } from "./printable-report.ts";
 
 /** The report as one HTML file: no network, no script that runs, every word from outside escaped. */
-export function renderHtml(report: Report): string {
+export function renderHtml(rawReport: Report): string {
+  const report = printableReport(rawReport);
   const answers = describeAnswers(report);
   const page = html`<!doctype html>
 <html lang="en">
@@ -42,7 +44,7 @@ ${warningPart(report)}
 ${hostPart(report)}
 ${reproducePart(report)}
 </main>
-<script type="application/json" id="report-data">${embeddedJson(report)}</script>
+<script type="application/json" id="report-data">${embeddedJson(rawReport)}</script>
 </body>
 </html>
 `;

@@ -1,10 +1,12 @@
-import { printable, printableLines } from "../base/printable.ts";
+import { printable } from "../base/printable.ts";
 import type { Report } from "../model/report.ts";
-import { type Answer, describeAnswers, foldExclusions, subjectNames } from "./answer.ts";
+import { type Answer, type CauseRow, describeAnswers, foldExclusions, subjectNames } from "./answer.ts";
+import { printableReport } from "./printable-report.ts";
 import { factorText, percentText } from "./quantities.ts";
 
 /** The answer as Markdown for a pull request or a mail; no word from outside can become markup or HTML. */
-export function renderMarkdown(report: Report): string {
+export function renderMarkdown(rawReport: Report): string {
+  const report = printableReport(rawReport);
   const answers = describeAnswers(report);
   const sections = [
     `# ${escapeMarkdown(report.case.name)}`,
@@ -35,7 +37,7 @@ function answerSections(answer: Answer, report: Report): readonly string[] {
       ? ""
       : `## Why\n\nFactors multiply to the gap.\n\n${table(
           ["Cause", "Factor", "95 % interval", "Share", "Reading"],
-          answer.causes.map((row) => [row.name, row.factor, row.range, row.share, row.remark]),
+          answer.causes.map((row) => [row.name, row.factor, row.range, row.share, readingOf(row)]),
         )}`,
     diagnostics === undefined
       ? ""
@@ -49,6 +51,10 @@ function answerSections(answer: Answer, report: Report): readonly string[] {
           excluded.map(({ what, kind, reason }) => [what, kind, reason]),
         )}`,
   ];
+}
+
+function readingOf({ remark, hole }: CauseRow): string {
+  return hole === undefined ? remark : `${remark}; ${hole}`;
 }
 
 function winSection(report: Report): string {
@@ -115,5 +121,5 @@ export function escapeMarkdown(text: string): string {
 function codeBlock(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}\n${printableLines(text)}\n${fence}`;
+  return `${fence}\n${text}\n${fence}`;
 }

@@ -1,10 +1,11 @@
-import { printable } from "../base/printable.ts";
 import type { Report } from "../model/report.ts";
 import { type Answer, type CauseRow, describeAnswers, foldExclusions, subjectNames } from "./answer.ts";
 import { axisOf, textBar } from "./bar.ts";
+import { printableReport } from "./printable-report.ts";
 import { factorText, type TimeUnit } from "./quantities.ts";
+import { evidenceText } from "./sentence.ts";
 import { plainStyle, type Style } from "./style.ts";
-import { columns, wrap } from "./table.ts";
+import { columns, cut, wrap } from "./table.ts";
 
 export interface TerminalOptions {
   readonly columns: number;
@@ -20,7 +21,8 @@ export const defaultTerminalOptions: TerminalOptions = { columns: 80, style: pla
 const barWidth = 12;
 
 /** The answer as text for a terminal; every word from outside is made printable. */
-export function renderTerminal(report: Report, options: TerminalOptions = defaultTerminalOptions): string {
+export function renderTerminal(rawReport: Report, options: TerminalOptions = defaultTerminalOptions): string {
+  const report = printableReport(rawReport);
   const answers = describeAnswers(report, options.unit);
   const sections = [
     ...answers.flatMap((answer) => answerSections(answer, report, options)),
@@ -47,6 +49,7 @@ function answerSections(
     wrap(sentence, options.columns).map((line, index) => (index === 0 ? style.strong(line) : line)),
     gapSection(answer, options),
     causeSection(answer, options),
+    evidenceSection(answer, report, options),
     excludedSection(answer, report, options),
   ];
 }
@@ -64,7 +67,7 @@ function gapSection(answer: Answer, options: TerminalOptions): readonly string[]
   ]);
   return [
     heading(`How far: ${answer.slow} over ${answer.fast}`, options),
-    ...columns(rows, ["left", "left", "left", "left"]),
+    ...columns(rows, ["left", "left", "left", "left"]).map((line) => cut(line, options.columns)),
   ];
 }
 
@@ -82,7 +85,7 @@ function causeSection(answer: Answer, options: TerminalOptions): readonly string
   const lines = columns(rows, ["left", "right", "left", "left", "right", "left"]);
   return [
     heading("Why: factors multiply to the gap; bars on a log scale, light where unsure", options),
-    ...lines.map((line, index) => shade(line, answer.causes[index], options.style)),
+    ...lines.map((line, index) => shade(cut(line, options.columns), answer.causes[index], options.style)),
   ];
 }
 
@@ -105,36 +108,76 @@ function excludedSection(answer: Answer, report: Report, options: TerminalOption
 
 /** One line, cut where the terminal ends; the whole text is in the report. */
 function fold(text: string, options: TerminalOptions): readonly string[] {
-  const room = options.columns - 2;
-  const cut = text.length <= room ? text : `${text.slice(0, room - 3)}...`;
-  return [options.style.faint(`  ${cut}`)];
+  return [options.style.faint(cut(`  ${text}`, options.columns))];
+}
+
+/** For each cause: what was seen, and what its lever's proof counted. */
+function evidenceSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
+  const name = subjectNames(report);
+  const lines = answer.causes.flatMap(({ kind, name: cause, contribution }) => {
+    if (contribution === undefined || (kind !== "cause" && kind !== "asset")) return [];
+    const seen = report.evidence.filter(({ id }) => contribution.evidence.includes(id));
+    return [
+      ...seen.map((item) => `${cause}: ${evidenceText(item, name)}`),
+      ...Object.entries(contribution.proofs).map(
+        ([side, { proof, before, after }]) => `${cause}: ${name(side)}: ${proof.title} ${before} -> ${after}`,
+      ),
+    ];
+  });
+  if (lines.length === 0) return [];
+  return [
+    heading("Evidence", options),
+    ...lines.flatMap((line) => wrap(line, options.columns, "  ", "    ")),
+  ];
 }
 
 function agreementSection(report: Report, options: TerminalOptions): readonly string[] {
   if (report.agreement.length === 0) return [];
-  const rows = report.agreement.map(({ factor, ablation, accounting, flag, reading }) => [
-    printable(factor),
+  const rows = report.agreement.map(({ factor, ablation, accounting, flag }) => [
+    factor,
     factorText(ablation),
     factorText(accounting),
     flag,
-    printable(reading),
   ]);
   return [
     heading("Second opinion: switched off, counted in profiles", options),
-    ...columns(rows, ["left", "left", "left", "left", "left"]),
+    ...withDetails(columns(rows, ["left", "left", "left", "left"]), options, (index) => [
+      report.agreement[index]?.reading ?? "",
+    ]),
   ];
 }
 
 function winSection(report: Report, options: TerminalOptions): readonly string[] {
   if (report.wins.length === 0) return [];
   const name = subjectNames(report);
-  const rows = report.wins.map(({ subject, setting, gain, costs, deployable }) => [
+  const rows = report.wins.map(({ subject, setting, gain }) => [
     name(subject),
-    printable(setting),
+    setting,
     `${factorText(gain)} faster`,
-    [...(deployable ? [] : ["not for shipping"]), ...costs.map(printable)].join("; "),
   ]);
-  return [heading("What would close it", options), ...columns(rows, ["left", "left", "left", "left"])];
+  return [
+    heading("What would close it", options),
+    ...withDetails(columns(rows, ["left", "left", "left"]), options, (index) => {
+      const win = report.wins[index];
+      return [...(win?.deployable === false ? ["not for shipping"] : []), ...(win?.costs ?? [])];
+    }),
+  ];
+}
+
+/** Rows with what is to be said of each: behind it where there is room, else under it. */
+function withDetails(
+  lines: readonly string[],
+  { columns: width }: TerminalOptions,
+  details: (index: number) => readonly string[],
+): readonly string[] {
+  return lines.flatMap((line, index) => {
+    const text = details(index)
+      .filter((detail) => detail !== "")
+      .join("; ");
+    if (text === "") return [cut(line, width)];
+    if (line.length + 2 + text.length <= width) return [`${line}  ${text}`];
+    return [cut(line, width), ...wrap(text, width, "      ")];
+  });
 }
 
 function warningSection(report: Report, options: TerminalOptions): readonly string[] {
@@ -142,15 +185,12 @@ function warningSection(report: Report, options: TerminalOptions): readonly stri
   return [
     heading("Doubts", options),
     ...report.warnings.flatMap(({ message }) =>
-      wrap(`! ${printable(message)}`, options.columns, 2, 4).map(options.style.doubt),
+      wrap(message, options.columns, "  ! ", "    ").map(options.style.doubt),
     ),
   ];
 }
 
 function endSection(report: Report, options: TerminalOptions): readonly string[] {
-  const again = wrap(`again   ${printable(report.reproduce.command)}`, options.columns, 0, 8);
-  return [
-    ...(options.reportPath === undefined ? [] : [`report  ${printable(options.reportPath)}`]),
-    ...again,
-  ];
+  const again = wrap(report.reproduce.command, options.columns, "again   ", "        ");
+  return [...(options.reportPath === undefined ? [] : [`report  ${options.reportPath}`]), ...again];
 }

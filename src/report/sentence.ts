@@ -1,4 +1,5 @@
 import type { Estimate } from "../model/estimate.ts";
+import type { Evidence } from "../model/evidence.ts";
 import type { Attribution, Contribution, Gap, Report } from "../model/report.ts";
 import { factorText, metricTitle, percentText, showFactor, showShare } from "./quantities.ts";
 
@@ -143,6 +144,28 @@ function neutralGapSentence(
     return `What cannot be switched off favours ${name(gap.slow)}: ${factorText(neutralGap)}.`;
   const share = showShare(neutralGap, gap.logRatio.value);
   return `${share.value} (${share.range}) cannot be switched off.`;
+}
+
+/** What was seen of the largest cause, with its place: one piece of evidence a side. */
+export function evidenceSentences(
+  attribution: Attribution,
+  evidence: readonly Evidence[],
+  name: NameOf,
+): readonly string[] {
+  const [largest] = sure(attribution, (value) => value > 0);
+  if (largest === undefined) return [];
+  const found = evidence.filter(({ id }) => largest.evidence.includes(id));
+  const perSide = [attribution.slow, attribution.fast].flatMap(
+    (side) => found.find(({ subject }) => subject === side) ?? [],
+  );
+  if (perSide.length === 0) return [];
+  return [`Seen: ${perSide.map((item) => evidenceText(item, name)).join("; ")}.`];
+}
+
+/** "Rust: 12 packed adds in the hot loop (src/main.rs:4)". */
+export function evidenceText({ subject, title, location }: Evidence, name: NameOf): string {
+  const place = location === undefined ? "" : ` (${location.file}:${location.line})`;
+  return `${name(subject)}: ${title}${place}`;
 }
 
 /** Where another metric says something else than the one that decides. */

@@ -40,18 +40,25 @@ export function columns(
 }
 
 /** Breaks text at blanks so that no line is wider than `width`; words that are longer stand alone. */
-export function wrap(text: string, width: number, indent = 0, hanging = indent): readonly string[] {
+export function wrap(text: string, width: number, first = "", rest = first): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ").filter((part) => part !== "")) {
-    const margin = lines.length === 0 ? indent : hanging;
-    if (line !== "" && margin + line.length + 1 + word.length > width) {
-      lines.push(" ".repeat(margin) + line);
+  // A number stays with its percent sign.
+  for (const word of text.replaceAll(/(\d) %/g, "$1\u00a0%").split(" ")) {
+    if (word === "") continue;
+    const margin = lines.length === 0 ? first : rest;
+    if (line !== "" && margin.length + line.length + 1 + word.length > width) {
+      lines.push(margin + line);
       line = word;
     } else {
       line = line === "" ? word : `${line} ${word}`;
     }
   }
-  if (line !== "") lines.push(" ".repeat(lines.length === 0 ? indent : hanging) + line);
-  return lines;
+  if (line !== "") lines.push((lines.length === 0 ? first : rest) + line);
+  return lines.map((wrapped) => wrapped.replaceAll("\u00a0%", " %"));
+}
+
+/** A line that is too wide ends in dots where the terminal ends. */
+export function cut(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 3))}...`;
 }

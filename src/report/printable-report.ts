@@ -1,0 +1,19 @@
+import { printable, printableLines } from "../base/printable.ts";
+import type { Report } from "../model/report.ts";
+
+/**
+ * The report with every text in it made printable, keys too: names, paths, symbols and compiler output come from
+ * outside. Every renderer for people starts with this, so that none can forget a place.
+ */
+export function printableReport(report: Report): Report {
+  return safe(report, "") as Report;
+}
+
+function safe(value: unknown, key: string): unknown {
+  if (typeof value === "string") return key === "detail" ? printableLines(value) : printable(value);
+  if (Array.isArray(value)) return value.map((item) => safe(item, key));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [printable(name), safe(inner, name)]),
+  );
+}

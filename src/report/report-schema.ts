@@ -1,0 +1,199 @@
+import * as v from "valibot";
+import { reportSchemaId } from "../model/report.ts";
+
+const text = v.string();
+const texts = v.array(text);
+/** An end of an interval that has no bound is null in JSON. */
+const end = v.nullable(v.number());
+const share = v.number();
+
+const estimate = v.strictObject({
+  value: v.number(),
+  low: end,
+  high: end,
+  confidence: v.number(),
+  method: text,
+});
+const interval = { low: end, high: end };
+const metric = v.picklist(["cpuTime", "wallTime", "maxRss"]);
+const group = v.picklist([
+  "loop optimiser",
+  "safety checks",
+  "codegen",
+  "memory",
+  "concurrency",
+  "input and output",
+  "layout",
+]);
+
+const host = v.strictObject({
+  os: text,
+  kernel: text,
+  architecture: text,
+  cpuModel: text,
+  cpuCount: v.number(),
+  cpuFlags: texts,
+  memoryBytes: v.number(),
+  virtualised: v.boolean(),
+  load1: v.number(),
+  cpuPressure: v.exactOptional(v.number()),
+  signals: v.array(
+    v.strictObject({
+      id: text,
+      title: text,
+      state: v.picklist(["ok", "degraded", "missing"]),
+      detail: text,
+      fix: v.exactOptional(text),
+    }),
+  ),
+});
+
+const subject = v.strictObject({
+  id: text,
+  title: v.exactOptional(text),
+  language: text,
+  toolchain: text,
+  typical: v.strictObject({
+    cpuTime: v.exactOptional(estimate),
+    wallTime: v.exactOptional(estimate),
+    maxRss: v.exactOptional(estimate),
+  }),
+});
+
+const gap = v.strictObject({ slow: text, fast: text, metric, logRatio: estimate, ratio: estimate });
+
+const proof = v.strictObject({
+  proof: v.strictObject({
+    fact: text,
+    expect: v.picklist(["zero", "decreases", "increases", "changes"]),
+    title: text,
+  }),
+  before: v.number(),
+  after: v.number(),
+  applied: v.boolean(),
+});
+
+const perSide = v.strictObject({ slow: v.exactOptional(estimate), fast: v.exactOptional(estimate) });
+
+const contribution = v.strictObject({
+  factor: text,
+  title: text,
+  phrase: text,
+  group,
+  value: v.number(),
+  ...interval,
+  slowSide: estimate,
+  fastSide: estimate,
+  share: v.exactOptional(share),
+  alone: perSide,
+  last: perSide,
+  range: v.strictObject(interval),
+  verdict: v.picklist(["cause", "asset", "negligible", "undetermined"]),
+  atMost: end,
+  sided: v.picklist(["both", "slow", "fast"]),
+  bound: v.exactOptional(v.strictObject({ ...interval, reason: text })),
+  dependsOn: texts,
+  evidence: texts,
+  proofs: v.record(text, proof),
+  caveat: text,
+});
+
+const interaction = v.strictObject({
+  factors: v.tuple([text, text]),
+  side: text,
+  index: estimate,
+  reading: v.picklist(["together", "substitutes"]),
+});
+
+const exclusion = v.strictObject({
+  factor: text,
+  side: text,
+  kind: v.picklist(["screened out", "natural", "hole", "not applied", "failed", "not selected"]),
+  reason: text,
+});
+
+const diagnostics = v.strictObject({
+  aa: v.record(text, estimate),
+  noiseFloor: end,
+  layoutSd: v.record(text, v.number()),
+  runSd: v.record(text, v.number()),
+  blocks: v.number(),
+  degreesOfFreedom: v.number(),
+  clippedShare: share,
+  detrended: v.boolean(),
+  driftShare: share,
+  precisionWanted: v.number(),
+  precisionReached: end,
+  stoppedBy: v.picklist(["precision", "budget", "maxBlocks", "interrupted"]),
+  seed: v.number(),
+});
+
+const attribution = v.strictObject({
+  slow: text,
+  fast: text,
+  metric,
+  contributions: v.array(contribution),
+  neutralGap: estimate,
+  schemeShift: v.record(text, estimate),
+  groups: v.array(v.strictObject({ group, sum: estimate })),
+  interactions: v.array(interaction),
+  excluded: v.array(exclusion),
+  diagnostics,
+});
+
+const accounting = v.strictObject({
+  subject: text,
+  method: text,
+  components: v.array(v.strictObject({ component: text, seconds: estimate, share })),
+  unexplainedShare: share,
+});
+
+const agreement = v.strictObject({
+  factor: text,
+  ablation: estimate,
+  accounting: estimate,
+  flag: v.picklist(["agree", "differ"]),
+  reading: text,
+});
+
+const evidence = v.strictObject({
+  id: text,
+  kind: text,
+  subject: text,
+  title: text,
+  explains: texts,
+  location: v.exactOptional(
+    v.strictObject({
+      file: text,
+      line: v.number(),
+      column: v.exactOptional(v.number()),
+      function: v.exactOptional(text),
+    }),
+  ),
+  detail: text,
+});
+
+const win = v.strictObject({
+  subject: text,
+  setting: text,
+  change: v.record(text, text),
+  gain: estimate,
+  costs: texts,
+  deployable: v.boolean(),
+});
+
+/** The shape of report.json; the published JSON Schema is made from this. */
+export const reportSchema = v.strictObject({
+  schema: v.literal(reportSchemaId),
+  case: v.strictObject({ name: text, question: v.exactOptional(text) }),
+  host,
+  subjects: v.array(subject),
+  gaps: v.array(gap),
+  attributions: v.array(attribution),
+  accounting: v.array(accounting),
+  agreement: v.array(agreement),
+  evidence: v.array(evidence),
+  wins: v.array(win),
+  warnings: v.array(v.strictObject({ code: text, message: text, appliesTo: text })),
+  reproduce: v.strictObject({ command: text, version: text, seed: v.number() }),
+});
