@@ -1,6 +1,5 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { findExecutable } from "../base/find-executable.ts";
 import { hashFile, hashParts } from "../base/hash.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { shellCommand } from "../base/subprocess.ts";
@@ -41,24 +40,9 @@ export async function commandDigest(subject: Subject): Promise<string> {
 }
 
 /** As a shell does: a name with a slash is a path from the subject's folder, any other is looked up in PATH. */
-async function findProgram(subject: Subject): Promise<string | undefined> {
-  const name = subject.command?.[0];
-  if (name === undefined || name === "") return undefined;
-  const { PATH: searchPath = "" } = process.env;
-  const candidates = name.includes("/")
-    ? [isAbsolute(name) ? name : resolve(subject.path, name)]
-    : searchPath.split(delimiter).map((folder) => join(folder === "" ? "." : folder, name));
-  for (const candidate of candidates) if (await isExecutable(candidate)) return candidate;
-  return undefined;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+function findProgram(subject: Subject): Promise<string | undefined> {
+  const name = subject.command?.[0] ?? "";
+  return findExecutable(name.includes("/") ? resolve(subject.path, name) : name);
 }
 
 function failure(subject: Subject, output: string): BuildFailure {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, type Dirent, type Stats } from "node:fs";
 import { lstat, readdir, readlink, realpath, stat } from "node:fs/promises";
+import { bytesOfText, textOfBytes } from "../base/raw-bytes.ts";
 import { errorCode } from "../base/storage.ts";
 
 /** What the sources of a subject are at one moment. */
@@ -33,18 +34,18 @@ export async function readSourceState(roots: readonly string[]): Promise<SourceS
   const stamps = new Map<string, string>();
   const unreadable: string[] = [];
   const add = (path: Buffer, what: string) => {
-    if (what === "unreadable") unreadable.push(nameOf(path));
+    if (what === "unreadable") unreadable.push(textOfBytes(path));
     hash.update(`${path.length}:`);
     hash.update(path);
     hash.update(`${what}\n`);
   };
   await walk(roots, {
     onFile: async (path, status) => {
-      stamps.set(nameOf(path), stamp(status));
+      stamps.set(textOfBytes(path), stamp(status));
       add(path, await contentOf(path, status));
     },
     onOther: (path, what) => {
-      stamps.set(nameOf(path), what);
+      stamps.set(textOfBytes(path), what);
       add(path, what);
     },
     folders: new Set(),
@@ -57,10 +58,10 @@ export async function changedSince(state: SourceState, roots: readonly string[])
   const now = new Map<string, string>();
   await walk(roots, {
     onFile: (path, status) => {
-      now.set(nameOf(path), stamp(status));
+      now.set(textOfBytes(path), stamp(status));
       return Promise.resolve();
     },
-    onOther: (path, what) => now.set(nameOf(path), what),
+    onOther: (path, what) => now.set(textOfBytes(path), what),
     folders: new Set(),
   });
   const names = new Set([...state.stamps.keys(), ...now.keys()]);
@@ -68,7 +69,7 @@ export async function changedSince(state: SourceState, roots: readonly string[])
 }
 
 async function walk(roots: readonly string[], visitor: Walk): Promise<void> {
-  for (const root of [...new Set(roots)].sort()) await visit(Buffer.from(root), visitor);
+  for (const root of [...new Set(roots)].sort()) await visit(bytesOfText(root), visitor);
 }
 
 async function visit(path: Buffer, visitor: Walk): Promise<void> {
@@ -131,10 +132,4 @@ async function contentOf(path: Buffer, status: Stats): Promise<string> {
     return "unreadable";
   }
   return content.digest("hex");
-}
-
-/** UTF-8 where the name is that, else one character a byte, so that two names never become one. */
-function nameOf(path: Buffer): string {
-  const text = path.toString();
-  return Buffer.from(text).equals(path) ? text : path.toString("latin1");
 }

@@ -39,8 +39,9 @@ export function fakeRunner(machine: FakeMachine, hooks: FakeRunnerHooks = {}): F
     rung: { id: "launcher", title: "fake launcher", lost: [] },
     requests,
     closed: () => closed,
-    run: async (request) => {
+    run: async (request, signal) => {
       if (closed) throw new Error("the runner is closed");
+      signal?.throwIfAborted();
       requests.push(request);
       const execution = requests.length;
       const executable = await readExecutable(request.argv[0] ?? "");
@@ -51,7 +52,9 @@ export function fakeRunner(machine: FakeMachine, hooks: FakeRunnerHooks = {}): F
       const cpuSeconds = Math.exp(trueLogSeconds(machine, executable, call.neutralised) + noise(execution));
       const result = await outcome({ request, program, call, cpuSeconds, startedAtMs: clockMs });
       clockMs += Math.round(result.wallTimeNs / 1e6) + 1;
-      return { ...result, ...hooks.intercept?.(request, execution) };
+      const replaced = { ...result, ...hooks.intercept?.(request, execution) };
+      signal?.throwIfAborted();
+      return replaced;
     },
     close: () => {
       closed = true;
