@@ -1,10 +1,18 @@
 import { defineFactor, type Facts, type Relevance } from "../plugin.ts";
-import { count, irrelevant, logTimeOfShare, percent, relevant, undecided } from "./relevance.ts";
+import {
+  collectorShare,
+  count,
+  irrelevant,
+  logTimeOfShare,
+  percent,
+  relevant,
+  undecided,
+} from "./relevance.ts";
 
 function relevantWhen(facts: Facts): Relevance {
   const cycles = facts["gc.cycles"];
   if (cycles === 0) return irrelevant("the collector never ran");
-  const share = facts["profile.share.gc"] ?? facts["gc.cpuShare"];
+  const share = collectorShare(facts);
   if (share !== undefined) {
     return relevant(
       Math.max(0.02, 2 * logTimeOfShare(share)),

@@ -1,5 +1,5 @@
 import { defineFactor, type Facts, type Relevance } from "../plugin.ts";
-import { count, irrelevant, relevant, undecided } from "./relevance.ts";
+import { count, relevant, undecided } from "./relevance.ts";
 
 /** A converted branch shows as a conditional move, or as a mask in vectorised code. */
 function relevantWhen(facts: Facts): Relevance {
@@ -11,9 +11,8 @@ function relevantWhen(facts: Facts): Relevance {
       `${count(moves, "conditional move")} in the hot functions`,
     );
   }
-  return facts["hot.packedOps"] === 0
-    ? irrelevant("neither conditional moves nor packed instructions in the hot functions")
-    : undecided(0.05, "no conditional move in the hot functions, but masks in packed code may hide one");
+  // A table or a mask may have taken the place of what was converted, so the absence of moves proves little.
+  return undecided(0.04, "no conditional move in the hot functions, but masks and replaced loops hide them");
 }
 
 export const ifConversion = defineFactor({

@@ -1,8 +1,8 @@
 import { defineFactor, type Facts, type Relevance } from "../plugin.ts";
-import { irrelevant, logTimeOfShare, percent, relevant, undecided } from "./relevance.ts";
+import { collectorShare, irrelevant, logTimeOfShare, percent, relevant, undecided } from "./relevance.ts";
 
 function relevantWhen(facts: Facts): Relevance {
-  const collector = facts["profile.share.gc"] ?? facts["gc.cpuShare"];
+  const collector = collectorShare(facts);
   const allocator = facts["profile.share.alloc"];
   if (facts["gc.cycles"] === 0) return irrelevant("the collector never ran: nothing was reclaimed");
   if (collector === undefined && allocator === undefined) {

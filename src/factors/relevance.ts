@@ -1,4 +1,4 @@
-import type { Relevance } from "../plugin.ts";
+import type { Facts, Relevance } from "../plugin.ts";
 
 /** The factor can matter; `weight` is a rough guess of its effect on log time. */
 export function relevant(weight: number, reason: string): Relevance {
@@ -29,4 +29,12 @@ export function percent(share: number): string {
 /** "1 call", "1200 calls". */
 export function count(value: number, singular: string, plural = `${singular}s`): string {
   return `${value} ${value === 1 ? singular : plural}`;
+}
+
+/** Share of the processor time that a collector takes: from a profile, else from its own account, else its estimate. */
+export function collectorShare(facts: Facts): number | undefined {
+  const { "profile.share.gc": profiled, "gc.cpuSeconds": seconds, "cpu.seconds": total } = facts;
+  if (profiled !== undefined) return profiled;
+  if (seconds !== undefined && total !== undefined && total > 0) return Math.min(1, seconds / total);
+  return facts["gc.cpuShare"];
 }

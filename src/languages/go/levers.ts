@@ -60,7 +60,7 @@ const answers: Readonly<Record<FactorId, Answer>> = {
   "overflow-checks": natural("integer arithmetic wraps in Go: there is no check to switch off"),
   inlining: off(() =>
     compilerLever("./...=-l", {
-      proof: { fact: "hot.calls", expect: "increases", title: "calls in the program's own functions" },
+      proof: { fact: "hot.calls", expect: "changes", title: "calls in the program's own functions" },
       scope: ["user"],
       safety: "safe",
       note: "Only the program's own packages: without inlining in the runtime the allocator and the collector are what gets slow.",

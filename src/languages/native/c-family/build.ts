@@ -7,7 +7,7 @@ import type { BuildFailure, BuildOutcome, BuildRequest } from "../../../plugin.t
 import { baselineFlags, type Dialect } from "./dialect.ts";
 import { fillCommand, sortFlags } from "./flags.ts";
 import { layoutInputs } from "./layout.ts";
-import { subjectSources } from "./source-files.ts";
+import { subjectFolder, subjectSources } from "./source-files.ts";
 
 type Argv = readonly [string, ...string[]];
 
@@ -128,7 +128,7 @@ async function buildByCommand(request: BuildRequest, sources: readonly string[])
   if ((await stat(outputPath).catch(() => undefined)) !== undefined)
     return { kind: "built", log: result.stderr };
   return {
-    ...failure(request, argv, result),
+    ...(await failure(request, argv, result)),
     output: `${result.stdout}${result.stderr}\nthe command ended well but made no ${outputPath}: it must write to {output}`,
   };
 }
@@ -144,39 +144,31 @@ function profileFlags(request: BuildRequest): readonly string[] {
 
 /** The folder itself and its include/, as most small projects expect. */
 async function ownIncludes(request: BuildRequest): Promise<readonly string[]> {
-  const folder = await subjectFolder(request);
+  const folder = await subjectFolder(request.subject);
   if (folder !== request.subject.path) return [];
   const include = join(folder, "include");
   const found = await stat(include).catch(() => undefined);
   return [`-I${folder}`, ...(found?.isDirectory() === true ? [`-I${include}`] : [])];
 }
 
-async function subjectFolder({ subject }: BuildRequest): Promise<string> {
-  const status = await stat(subject.path);
-  return status.isDirectory() ? subject.path : dirname(subject.path);
-}
-
 async function runIn(request: BuildRequest, argv: Argv): Promise<CommandResult> {
   return runCommand({
     argv,
-    workingDirectory: await subjectFolder(request),
+    workingDirectory: await subjectFolder(request.subject),
     // Compilers would else translate their words, and the user's environment could add flags unseen.
     env: { LC_ALL: "C", ...request.setting.env },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
 }
 
-function failure(request: BuildRequest, argv: Argv, result: CommandResult): BuildFailure {
+async function failure(request: BuildRequest, argv: Argv, result: CommandResult): Promise<BuildFailure> {
   const { subject, setting } = request;
   const output = `${result.stdout}${result.stderr}`;
+  const folder = await subjectFolder(subject);
   return {
     kind: "buildFailure",
     subject: subject.id,
-    command: `cd ${shellQuote(subject.path.endsWith("/") ? subject.path : folderOf(subject.path))} && ${shellCommand(argv, setting.env)}`,
+    command: `cd ${shellQuote(folder)} && ${shellCommand(argv, setting.env)}`,
     output: output || `${argv[0]} ended without a word (${result.kind} ${result.reason})`,
   };
-}
-
-function folderOf(path: string): string {
-  return extname(path) === "" ? path : dirname(path);
 }

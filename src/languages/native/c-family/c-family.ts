@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { Language } from "../../../plugin.ts";
 import { loaderTraceEnv, parseLoaderTrace } from "../preload.ts";
 import { createBuild } from "./build.ts";
@@ -7,7 +6,7 @@ import type { Dialect } from "./dialect.ts";
 import { includeFolders } from "./flags.ts";
 import { inspect } from "./inspect.ts";
 import { createRealize } from "./levers.ts";
-import { decisiveFiles } from "./source-files.ts";
+import { decisiveFiles, subjectFolder } from "./source-files.ts";
 import { createFindToolchain } from "./toolchain.ts";
 
 /** C and C++ are one language to perfgap but for names of files and compilers. */
@@ -19,7 +18,7 @@ export function createCFamilyLanguage(dialect: Dialect): Language {
     findToolchain: createFindToolchain(dialect),
     async sources(subject) {
       // A command of the user's own may read anything in its folder.
-      if (subject.compileCommand !== undefined) return [subject.path, dirname(subject.path)].slice(0, 1);
+      if (subject.compileCommand !== undefined) return [await subjectFolder(subject)];
       return decisiveFiles(subject, dialect, includeFolders(subject.flags ?? []));
     },
     build: createBuild(dialect),

@@ -32,7 +32,8 @@ async function detectFolder(
   { bin, asked }: { readonly bin: string | undefined; readonly asked: boolean },
 ): Promise<Detection> {
   const names = new Set(await readdir(folder).catch(() => []));
-  if (!asked && foreignProjects.some((name) => names.has(name))) return { kind: "no" };
+  const rivals = [...names].some((name) => dialect.rivalExtensions.includes(extname(name)));
+  if (!asked && (rivals || foreignProjects.some((name) => names.has(name)))) return { kind: "no" };
   const sources = await listSources(folder, dialect);
   const own = sources.filter(({ path }) => dialect.sourceExtensions.includes(extname(path)));
   if (own.length === 0) {

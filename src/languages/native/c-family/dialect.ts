@@ -6,10 +6,14 @@ export interface Dialect {
   readonly sourceExtensions: readonly string[];
   /** Of files that are compiled along, by the same driver, with what tells it their language. */
   readonly guestExtensions: Readonly<Record<string, readonly string[]>>;
+  /** Of files beside which a folder is another dialect's. */
+  readonly rivalExtensions: readonly string[];
   /** Drivers in the order in which they are looked for. */
   readonly compilers: readonly string[];
   readonly aptPackage: string;
 }
+
+export const plusPlusExtensions: readonly string[] = [".cpp", ".cc", ".cxx", ".c++", ".C"];
 
 export const headerExtensions: readonly string[] = [
   ".h",

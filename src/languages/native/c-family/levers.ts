@@ -90,7 +90,7 @@ function answersOf(dialect: Dialect): Readonly<Record<FactorId, Answer>> {
   return {
     "bounds-checks": boundsChecks(dialect),
     "overflow-checks": overflowChecks(dialect),
-    inlining: at("off", () => compilerLever(["-fno-inline"], hot("calls", "increases", "calls"))),
+    inlining: at("off", () => compilerLever(["-fno-inline"], hot("calls", "changes", "calls"))),
     vectorisation: byFamily("vectorisation", hot("packedOps", "decreases", "packed instructions")),
     unrolling: byFamily("unrolling", hot("instructions", "changes", "instructions")),
     "loop-idioms": byFamily("loopIdioms", hot("instructions", "changes", "instructions")),

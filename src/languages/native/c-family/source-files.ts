@@ -23,6 +23,11 @@ export async function listSources(folder: string, dialect: Dialect): Promise<rea
   );
 }
 
+/** The folder itself, or the one that the file is in. */
+export async function subjectFolder({ path }: Subject): Promise<string> {
+  return (await stat(path)).isDirectory() ? path : dirname(path);
+}
+
 /** What a subject is compiled from: the file itself, or the folder's sources with one of its programs. */
 export async function subjectSources(subject: Subject, dialect: Dialect): Promise<readonly string[]> {
   const status = await stat(subject.path);
