@@ -22,7 +22,7 @@ export function decimalsOf({ low, high }: Pick<Span, "low" | "high">): number {
   const halfWidth = (high - low) / 2;
   if (!Number.isFinite(halfWidth)) return 0;
   if (halfWidth <= 0) return 3;
-  return Math.min(3, Math.max(-9, -Math.floor(Math.log10(halfWidth))));
+  return Math.min(3, Math.max(-9, -Math.floor(Math.log10(halfWidth * (1 + 1e-9)))));
 }
 
 /** Rounds to places that may be negative, with as many zeros as places. */

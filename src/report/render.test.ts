@@ -1,0 +1,222 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import fc from "fast-check";
+import { safeParse } from "valibot";
+import { describe, expect, it } from "vitest";
+import {
+  codegenReport,
+  hostileReport,
+  hostileText,
+  inconclusiveReport,
+  memoryReport,
+  threeSubjectReport,
+  tieReport,
+} from "../../test/support/report-fixture.ts";
+import { estimate } from "../../test/support/report-parts.ts";
+import { Failure } from "../base/failure.ts";
+import type { Report } from "../model/report.ts";
+import { parseReport } from "./parse-report.ts";
+import { renderHtml } from "./render-html.ts";
+import { renderJson } from "./render-json.ts";
+import { escapeMarkdown, renderMarkdown } from "./render-markdown.ts";
+import { renderTerminal } from "./render-terminal.ts";
+import { reportSchema } from "./report-schema.ts";
+import { plainStyle } from "./style.ts";
+
+const golden = (name: string) => join(import.meta.dirname, "../../test/golden/report", name);
+
+const reports: readonly (readonly [string, () => Report])[] = [
+  ["codegen", codegenReport],
+  ["tie", tieReport],
+  ["memory", memoryReport],
+  ["three-subjects", threeSubjectReport],
+  ["inconclusive", inconclusiveReport],
+  ["hostile", hostileReport],
+];
+
+const hostileWords = fc.oneof(
+  fc.string({ unit: "binary", minLength: 1 }),
+  fc.constantFrom(hostileText, "</script>", "<!--", "\u202e", "`".repeat(9), "| a |", "\u001b[2J"),
+);
+
+/** The report with one text in every place where text from outside can stand. */
+function withText(text: string): Report {
+  return JSON.parse(
+    JSON.stringify(hostileReport()).replaceAll(JSON.stringify(hostileText).slice(1, -1), () =>
+      JSON.stringify(text).slice(1, -1),
+    ),
+  ) as Report;
+}
+
+function hasControls(text: string): boolean {
+  return /[\p{Control}\p{Format}]/u.test(text.replaceAll("\n", "").replaceAll("\t", ""));
+}
+
+describe("terminal", () => {
+  it.each(reports)("%s", async (name, make) => {
+    const text = renderTerminal(make(), {
+      columns: 80,
+      style: plainStyle,
+      unicode: name !== "tie",
+      reportPath: ".perfgap/runs/example/report.html",
+    });
+    await expect(text).toMatchFileSnapshot(golden(`${name}.txt`));
+  });
+
+  it.each(reports)("%s stays within 80 columns, in ASCII", (_name, make) => {
+    const text = renderTerminal(make());
+    expect(text.split("\n").filter((line) => line.length > 80 && !line.startsWith("How far"))).toEqual([]);
+    expect(/^[\n -~]*$/.test(text)).toBe(true);
+  });
+
+  it("can be made to emit no control character", () => {
+    fc.assert(
+      fc.property(hostileWords, (text) => {
+        expect(hasControls(renderTerminal(withText(text)))).toBe(false);
+      }),
+      { seed: 20261124, numRuns: 100 },
+    );
+  });
+});
+
+describe("Markdown", () => {
+  it.each(reports)("%s", async (name, make) => {
+    await expect(renderMarkdown(make())).toMatchFileSnapshot(golden(`${name}.md`));
+  });
+
+  it.each([
+    ["<b>", "&lt;b&gt;"],
+    ["a|b", "a\\|b"],
+    ["[x](javascript:1)", "\\[x\\](javascript:1)"],
+    ["http://example.com", "http&#58;//example.com"],
+    ["@team", "&#64;team"],
+    ["- item", "\\- item"],
+    ["1. item", "\\1. item"],
+    ["a\nb", "a\\\\nb"],
+  ])("%s becomes %s", (text, escaped) => expect(escapeMarkdown(text)).toBe(escaped));
+
+  it("lets no text from outside become HTML, a row or a line", () => {
+    const lines = renderMarkdown(withText("x")).split("\n").length;
+    fc.assert(
+      fc.property(hostileWords, (text) => {
+        const markdown = renderMarkdown(withText(text));
+        const prose = markdown.slice(0, markdown.lastIndexOf("## Run it again"));
+        expect(/[<>]/.test(prose)).toBe(false);
+        expect(hasControls(markdown)).toBe(false);
+        expect(markdown.split("\n").length).toBe(lines);
+      }),
+      { seed: 20261124, numRuns: 100 },
+    );
+  });
+});
+
+describe("JSON", () => {
+  it.each(reports)("%s fits the published schema and comes back as it was", (_name, make) => {
+    const text = renderJson(make());
+    expect(safeParse(reportSchema, JSON.parse(text)).issues).toBeUndefined();
+    expect(parseReport(text, "report.json")).toEqual(make());
+  });
+
+  it("writes an end without a bound as null and reads it back as infinite", () => {
+    const [first] = codegenReport().gaps;
+    if (first === undefined) throw new Error("the fixture has no gap");
+    const open = {
+      ...codegenReport(),
+      gaps: [{ ...first, logRatio: estimate(1, Number.POSITIVE_INFINITY) }],
+    };
+    expect(renderJson(open)).toContain('"low": null');
+    expect(parseReport(renderJson(open), "report.json")).toEqual(open);
+  });
+
+  it("sums contributions and neutral gap to the gap", () => {
+    for (const [, make] of reports) {
+      const { gaps, attributions } = make();
+      for (const { slow, fast, metric, contributions, neutralGap } of attributions) {
+        const whole = gaps.find((gap) => gap.slow === slow && gap.fast === fast && gap.metric === metric);
+        const sum = contributions.reduce((total, { value }) => total + value, neutralGap.value);
+        expect(sum).toBeCloseTo(whole?.logRatio.value ?? Number.NaN, 9);
+      }
+    }
+  });
+
+  it.each([
+    ["truncated", renderJson(codegenReport()).slice(0, 5000)],
+    ["empty", ""],
+    ["another version", renderJson(codegenReport()).replace("perfgap/report@1", "perfgap/report@9")],
+    ["a field gone", renderJson(codegenReport()).replaceAll('"neutralGap"', '"neutralgap"')],
+    ["an array", "[]"],
+  ])("refuses what is no report: %s", (_name, text) => {
+    expect(() => parseReport(text, "report.json")).toThrow(Failure);
+    expect(() => parseReport(text, "report.json")).toThrow(
+      /^report.json is no report that this version can read/,
+    );
+  });
+});
+
+const pageOf = (report: Report) => {
+  const page = renderHtml(report);
+  const data = /<script type="application\/json" id="report-data">(.*)<\/script>/s.exec(page);
+  return { page, data: data?.[1] ?? "", markup: page.replace(data?.[0] ?? "", "") };
+};
+
+describe("HTML", () => {
+  it("holds everything: sentence, causes, what was left out, evidence, doubts, machine, command", () => {
+    const { markup } = pageOf(codegenReport());
+    for (const text of [
+      "Rust is 9.4x faster than Go here (8.9-9.9, CPU time).",
+      "87 % of the gap (82-92 %) is vectorisation",
+      "no GC cycle in the traced run",
+      "12 packed adds in the hot loop",
+      "paddd xmm0",
+      "GOAMD64=v3",
+      "cache and branch causes are not separated",
+      "Example CPU 3000",
+      "perfgap explain ./go ./rust --seed 81745",
+      "Go&#39;s compiler has no vectoriser to switch off",
+      "bounds-checks and vectorisation",
+    ])
+      expect(markup).toContain(text);
+  });
+
+  it("allows nothing but its own style sheet, by hash", () => {
+    const { page } = pageOf(codegenReport());
+    const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? "";
+    const hash = createHash("sha256").update(style).digest("base64");
+    expect(page).toContain(`content="default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;;`);
+    expect(page).not.toMatch(/\sstyle=|\son\w+=|src=|https?:|url\(/);
+    expect(page.match(/<script/g)).toHaveLength(1);
+  });
+
+  it("carries the report as data", () => {
+    for (const [, make] of reports) expect(parseReport(pageOf(make()).data, "page")).toEqual(make());
+  });
+
+  it("puts every table into a region that the keyboard can scroll, and links evidence that is there", () => {
+    const { markup } = pageOf(codegenReport());
+    expect(markup.match(/<table>/g)?.length).toBe(
+      markup.match(/<div class="scroll" role="region" aria-label="[^"]+" tabindex="0"><table>/g)?.length,
+    );
+    const ids = new Set(Array.from(markup.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
+    for (const [, target] of markup.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
+    expect(ids.size).toBe(markup.match(/ id="/g)?.length);
+  });
+
+  it("lets no text from outside become markup", () => {
+    const tags = (text: string) => pageOf(withText(text)).markup.match(/<[a-z/!][^>]*/g)?.length;
+    const plain = tags("x");
+    fc.assert(
+      fc.property(hostileWords, (text) => {
+        const { markup, data } = pageOf(withText(text));
+        expect(markup.match(/<[a-z/!][^>]*/g)?.length).toBe(plain);
+        expect(hasControls(markup)).toBe(false);
+        expect(data).not.toMatch(/[<>]/);
+      }),
+      { seed: 20261124, numRuns: 100 },
+    );
+  });
+
+  it("says so when nothing was measured", () => {
+    const { markup } = pageOf({ ...tieReport(), gaps: [], attributions: [] });
+    expect(markup).toContain("There is no gap to show: nothing was measured.");
+  });
+});
