@@ -1,0 +1,66 @@
+/** Readers of the kernel's text files. Each takes the file's text, and gives undefined for what is not in it. */
+
+/** Processor flags of /proc/cpuinfo ("flags" on x86, "Features" on ARM), sorted. */
+export function cpuFlags(cpuinfo: string): readonly string[] {
+  const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1] ?? "";
+  return line.split(/\s+/).filter(Boolean).sort();
+}
+
+export function cpuModel(cpuinfo: string): string | undefined {
+  const name = /^(?:model name|Model|Processor|cpu model)\s*:\s*(.+)$/m.exec(cpuinfo)?.[1]?.trim();
+  return name === "" ? undefined : name;
+}
+
+/** Pressure stall information of /proc/pressure/cpu: avg10 as a share of time, total in microseconds. */
+export interface Pressure {
+  readonly average10: number;
+  readonly totalUs: number;
+}
+
+export function parsePressure(text: string): Pressure | undefined {
+  const match = /^some avg10=([\d.]+) .*total=(\d+)$/m.exec(text);
+  return match === null ? undefined : { average10: Number(match[1]) / 100, totalUs: Number(match[2]) };
+}
+
+export interface CpuTicks {
+  /** Time that another virtual machine had instead of this one. */
+  readonly steal: number;
+  readonly total: number;
+}
+
+/** The first line of /proc/stat; guest time is already in user time (proc(5)). */
+export function parseCpuTicks(text: string): CpuTicks | undefined {
+  const fields = /^cpu +(.*)$/m.exec(text)?.[1]?.split(" ").map(Number);
+  const steal = fields?.[7];
+  if (fields === undefined || steal === undefined || fields.some(Number.isNaN)) return undefined;
+  return { steal, total: fields.slice(0, 8).reduce((sum, ticks) => sum + ticks, 0) };
+}
+
+/** Processors that a control group grants: cpu.max of version 2 ("200000 100000", "max 100000"). */
+export function parseCpuMax(text: string): number | undefined {
+  const [quota, period] = text.trim().split(/\s+/).map(Number);
+  if (quota === undefined || period === undefined || Number.isNaN(quota) || !(period > 0)) return undefined;
+  return quota / period;
+}
+
+/** The same of version 1; a quota of -1 is none. */
+export function parseCfsQuota(quota: string, period: string): number | undefined {
+  const share = Number(quota) / Number(period);
+  return Number.isFinite(share) && share > 0 ? share : undefined;
+}
+
+/** Folder of this process in a control group hierarchy, from /proc/self/cgroup; "" names version 2. */
+export function cgroupPath(cgroup: string, controller: string): string | undefined {
+  for (const line of cgroup.split("\n")) {
+    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    if (controllers?.split(",").includes(controller) === true) return path;
+  }
+  return undefined;
+}
+
+/** ID and ID_LIKE of /etc/os-release, most specific first. */
+export function distributionIds(osRelease: string): readonly string[] {
+  const value = (key: string) =>
+    new RegExp(`^${key}="?([^"\n]*)"?$`, "m").exec(osRelease)?.[1]?.split(" ").filter(Boolean) ?? [];
+  return [...value("ID"), ...value("ID_LIKE")];
+}
