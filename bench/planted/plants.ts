@@ -1,0 +1,231 @@
+import { join } from "node:path";
+import { packageDirectory } from "../../src/base/directories.ts";
+import { Failure } from "../../src/base/failure.ts";
+import { runCommand } from "../../src/base/subprocess.ts";
+import { systemAllocator } from "../../src/languages/native/preload.ts";
+import type { AbsentPlant, Plant, PlantedCause } from "./plant.ts";
+
+const withoutChecks: PlantedCause = { factors: ["bounds-checks"], flags: ["-gcflags=all=-B"] };
+const withoutCollector: PlantedCause = {
+  factors: ["gc", "memory-reclamation"],
+  env: { GOGC: "off", GOMEMLIMIT: "2GiB" },
+};
+const withoutVectors: PlantedCause = {
+  factors: ["vectorisation"],
+  flags: ["-Cno-vectorize-loops", "-Cno-vectorize-slp"],
+};
+const withoutEarlyUnrolling: PlantedCause = {
+  factors: ["unrolling"],
+  flags: ["--param=max-completely-peel-times=0", "--param=max-completely-peeled-insns=0"],
+};
+const withoutSmallWrites: PlantedCause = { factors: ["stdout-buffering"], unplant: true };
+const planted = ["--cfg", "planted"];
+
+/** Doses of the burning allocator, in steps per allocation. */
+const doses = [20, 100, 300];
+
+const portable: readonly Plant[] = [
+  {
+    id: "P1",
+    title: "bounds checks of a box blur in Go",
+    language: "go",
+    program: "blur/go",
+    args: ["200"],
+    plantedFlags: [],
+    cleanFlags: ["-gcflags=all=-B"],
+    causes: [withoutChecks],
+    expectation: { kind: "named" },
+  },
+  {
+    id: "P2",
+    title: "vectorisation of a sum in Rust",
+    language: "rust",
+    program: "sum-array/rust",
+    args: ["500000"],
+    plantedFlags: ["-Cno-vectorize-loops", "-Cno-vectorize-slp"],
+    cleanFlags: [],
+    causes: [withoutVectors],
+    expectation: { kind: "named" },
+  },
+  {
+    id: "P4",
+    title: "the standard hasher in Rust",
+    language: "rust",
+    program: "planted/hasher/rust",
+    args: [],
+    plantedFlags: planted,
+    cleanFlags: [],
+    causes: [],
+    expectation: { kind: "unexplained" },
+  },
+  {
+    id: "P5",
+    title: "a collector that runs four times as often in Go",
+    language: "go",
+    program: "planted/collector/go",
+    args: ["5000000", "0"],
+    plantedFlags: ["-tags=planted"],
+    cleanFlags: [],
+    causes: [withoutCollector],
+    expectation: { kind: "named" },
+  },
+  {
+    id: "P6-go",
+    title: "a write per line in Go",
+    language: "go",
+    program: "planted/output/go",
+    args: [],
+    plantedFlags: ["-tags=planted"],
+    cleanFlags: [],
+    causes: [withoutSmallWrites],
+    expectation: { kind: "named" },
+  },
+  {
+    id: "P6-rust",
+    title: "a write per line in Rust",
+    language: "rust",
+    program: "planted/output/rust",
+    args: [],
+    plantedFlags: planted,
+    cleanFlags: [],
+    causes: [withoutSmallWrites],
+    expectation: { kind: "named" },
+  },
+  {
+    id: "P8",
+    title: "overflow checks of a sum in Rust, which stop its vectorisation",
+    language: "rust",
+    program: "sum-array/rust",
+    args: ["500000"],
+    plantedFlags: ["-Coverflow-checks=on"],
+    cleanFlags: [],
+    causes: [{ factors: ["overflow-checks"], flags: ["-Coverflow-checks=off"] }, withoutVectors],
+    expectation: { kind: "shares" },
+  },
+  {
+    id: "P9",
+    title: "a lock that nobody else wants in Rust",
+    language: "rust",
+    program: "planted/lock/rust",
+    args: [],
+    plantedFlags: planted,
+    cleanFlags: [],
+    causes: [],
+    expectation: { kind: "unexplained" },
+  },
+  {
+    id: "P13",
+    title: "objects that escape to the heap in Go",
+    language: "go",
+    program: "planted/escape/go",
+    args: ["10000000"],
+    plantedFlags: ["-tags=planted"],
+    cleanFlags: [],
+    causes: [withoutCollector],
+    expectation: { kind: "shares" },
+  },
+  {
+    id: "P16",
+    title: "gcc -O3 where -O2 is faster",
+    language: "c",
+    program: "planted/block-search/c",
+    args: [],
+    plantedFlags: ["-O3"],
+    cleanFlags: ["-O2"],
+    causes: [withoutEarlyUnrolling],
+    expectation: { kind: "named" },
+  },
+  {
+    id: "P1+P5",
+    title: "bounds checks and a busy collector in one Go program",
+    language: "go",
+    program: "planted/collector/go",
+    args: ["2000000", "24"],
+    plantedFlags: ["-tags=planted"],
+    cleanFlags: ["-gcflags=all=-B"],
+    causes: [withoutChecks, withoutCollector],
+    expectation: { kind: "shares" },
+  },
+  {
+    id: "N1",
+    title: "bounds checks that wait for loads anyway in Go",
+    language: "go",
+    program: "planted/gather/go",
+    args: [],
+    plantedFlags: [],
+    cleanFlags: ["-gcflags=all=-B"],
+    causes: [],
+    expectation: { kind: "silent" },
+  },
+  {
+    id: "N2",
+    title: "the same Go program twice",
+    language: "go",
+    program: "a-a/go-first",
+    args: ["300"],
+    plantedFlags: [],
+    cleanFlags: [],
+    causes: [],
+    expectation: { kind: "silent" },
+  },
+];
+
+/** All plants of this machine, and those that need something it has not. `directory` takes the libraries that are built for them. */
+export async function makePlants(
+  directory: string,
+): Promise<{ readonly plants: readonly Plant[]; readonly absent: readonly AbsentPlant[] }> {
+  const mimalloc = await systemAllocator("mimalloc");
+  if (!mimalloc.ok) {
+    const ids = [...doses.map((dose) => `P3-${dose}`), "P12"];
+    return { plants: portable, absent: ids.map((id) => ({ id, reason: mimalloc.error })) };
+  }
+  const replaced: PlantedCause = {
+    factors: ["allocator", "memory-reclamation"],
+    preload: [mimalloc.value],
+  };
+  const burning = doses.map(
+    async (dose): Promise<Plant> => ({
+      ...allocationProgram,
+      id: `P3-${dose}`,
+      title: `an allocator that burns ${dose} steps in C`,
+      plantedFlags: await linkBurning(directory, dose),
+      causes: [replaced],
+      dose,
+    }),
+  );
+  const swapped: Plant = {
+    ...allocationProgram,
+    id: "P12",
+    title: "the C library's allocator in place of mimalloc in C",
+    plantedFlags: [],
+    cleanFlags: ["-Wl,--no-as-needed", mimalloc.value],
+    causes: [replaced],
+  };
+  return { plants: [...portable, ...(await Promise.all(burning)), swapped], absent: [] };
+}
+
+const allocationProgram = {
+  language: "c",
+  program: "planted/allocation/c",
+  args: [],
+  cleanFlags: [],
+  expectation: { kind: "named" },
+} as const;
+
+/** Builds the burning allocator as a shared library and answers with the flags that link it. */
+async function linkBurning(directory: string, dose: number): Promise<readonly string[]> {
+  const source = join(packageDirectory(), "workloads/planted/allocation/burn-malloc.c");
+  const library = join(directory, `libburn${dose}.so`);
+  const command = ["cc", "-O2", "-shared", "-fPIC", `-DBURN=${dose}`, "-o", library, source] as const;
+  const result = await runCommand({ argv: command });
+  if (result.code !== 0) {
+    throw new Failure({
+      code: "bench-library",
+      exit: "toolchainOrHost",
+      message: "The burning allocator could not be built.",
+      detail: result.stderr,
+      help: "install a C compiler",
+    });
+  }
+  return ["-Wl,--no-as-needed", library, `-Wl,-rpath,${directory}`];
+}
