@@ -1,11 +1,11 @@
 import { defineLanguage } from "../../plugin.ts";
+import { parseTrace, traceEnvironment } from "../native/gctrace.ts";
 import { build } from "./build.ts";
 import { detect } from "./detect.ts";
 import { inspect } from "./inspect.ts";
 import { realize } from "./levers.ts";
 import { sources } from "./sources.ts";
 import { findToolchain } from "./toolchain.ts";
-import { parseTrace, traceEnvironment } from "./trace.ts";
 
 export const go = defineLanguage({
   id: "go",

@@ -1,13 +1,10 @@
-import { totalmem } from "node:os";
 import type { FactorId, Lever, Realization, Toolchain } from "../../plugin.ts";
+import { collectorLever, withoutCollector } from "../native/go-collector.ts";
 import { lackingForX86Level } from "../native/x86-level.ts";
 import { checkOverlay } from "./overlay.ts";
 
 /** The switch that has a build read package os through the overlay. */
 export const bufferedStdout = "buffered-stdout";
-
-/** Without a collector the heap grows until this share of the memory; then collecting is better than being killed. */
-const memoryShare = 0.5;
 
 const asWritten: Realization = { kind: "natural", reason: "the program as it is written" };
 
@@ -84,7 +81,7 @@ const answers: Readonly<Record<FactorId, Answer>> = {
   ),
   "optimisation-level": natural("Go's compiler has one level, and it is the highest"),
   "target-cpu": targetCpu,
-  gc: collector,
+  gc: collectorLever,
   "memory-reclamation": (level) =>
     level === "never" ? withoutCollector("memory that is never reclaimed") : undefined,
   allocator: unsupported(
@@ -123,39 +120,6 @@ async function targetCpu(level: string, toolchain: Toolchain): Promise<Realizati
     safety: "safe",
     deployable: true,
     note: "Fused multiply-add may change the last digits of floating-point results.",
-  };
-}
-
-const cycles = { fact: "gc.cycles", expect: "decreases", title: "collections in a traced run" } as const;
-
-function collector(level: string): Realization | undefined {
-  if (level === "off") return withoutCollector("no collections");
-  if (level !== "four times the heap") return undefined;
-  return {
-    kind: "lever",
-    patch: { run: { env: { GOGC: "400" } } },
-    stage: "run",
-    proof: cycles,
-    scope: ["process"],
-    safety: "resource",
-    deployable: true,
-    note: "GOGC=400: the heap may grow to five times what is live before it is collected, where it is two times as written.",
-  };
-}
-
-function withoutCollector(what: string): Lever {
-  const constrained = process.constrainedMemory();
-  const memory = constrained > 0 ? Math.min(totalmem(), constrained) : totalmem();
-  const limit = Math.floor(memory * memoryShare);
-  return {
-    kind: "lever",
-    patch: { run: { env: { GOGC: "off", GOMEMLIMIT: String(limit) } } },
-    stage: "run",
-    proof: cycles,
-    scope: ["process"],
-    safety: "resource",
-    deployable: false,
-    note: `GOGC=off: ${what}, up to a heap of half this machine's memory (GOMEMLIMIT); from there on it collects rather than be killed.`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { runCommand } from "../../../base/subprocess.ts";
 import type { FactorId, Lever, Proof, Realization, Toolchain } from "../../../plugin.ts";
-import { ownPreload, systemAllocator } from "../preload.ts";
+import { preloadLever } from "../preload-levers.ts";
 import { lackingForX86Level } from "../x86-level.ts";
 import type { Dialect } from "./dialect.ts";
 import { type Family, familyFlags } from "./family-flags.ts";
@@ -101,10 +101,10 @@ function answersOf(dialect: Dialect): Readonly<Record<FactorId, Answer>> {
     "optimisation-level": at("highest", highestLevel),
     "target-cpu": targetCpu,
     gc: natural(`${dialect.title} has no garbage collector`),
-    "memory-reclamation": at("never", (toolchain) => preloadLever(toolchain, "bump-malloc")),
-    allocator: at("replaced", (toolchain) => preloadLever(toolchain, "mimalloc")),
+    "memory-reclamation": at("never", (toolchain) => preload(toolchain, "bump-malloc")),
+    allocator: at("replaced", (toolchain) => preload(toolchain, "mimalloc")),
     cores: at("one", () => oneProcessor),
-    "stdout-buffering": at("buffered", (toolchain) => preloadLever(toolchain, "write-coalescer")),
+    "stdout-buffering": at("buffered", (toolchain) => preload(toolchain, "write-coalescer")),
     layout: () =>
       compilerLever(
         [],
@@ -168,52 +168,13 @@ async function targetCpu(level: string, toolchain: Toolchain): Promise<Realizati
   });
 }
 
-const preloads = {
-  "bump-malloc": {
-    find: () => ownPreload("bump-malloc"),
-    proof: {
-      fact: "preload.bump-malloc",
-      expect: "increases",
-      title: "the allocator that never frees in the process",
-    },
-    safety: "resource",
-    deployable: false,
-  },
-  mimalloc: {
-    find: () => systemAllocator("mimalloc"),
-    proof: { fact: "preload.mimalloc", expect: "increases", title: "mimalloc in the process" },
-    safety: "safe",
-    deployable: true,
-  },
-  "write-coalescer": {
-    find: () => ownPreload("write-coalescer"),
-    proof: { fact: "writes.calls", expect: "decreases", title: "write calls" },
-    safety: "safe",
-    deployable: false,
-  },
-} as const satisfies Readonly<
-  Record<string, Pick<Lever, "proof" | "safety" | "deployable"> & { readonly find: unknown }>
->;
-
-async function preloadLever(toolchain: Toolchain, name: keyof typeof preloads): Promise<Realization> {
-  if (userFlags(toolchain).some((flag) => /^-static(-pie)?$/.test(flag))) {
-    return {
-      kind: "unsupported",
-      reason: "the program is linked statically, so nothing can be put before the C library",
-    };
-  }
-  const { find, proof, safety, deployable } = preloads[name];
-  const found = await find();
-  if (!found.ok) return { kind: "unsupported", reason: found.error };
-  return {
-    kind: "lever",
-    patch: { run: { preload: [found.value] } },
-    stage: "run",
-    proof,
-    scope: ["process"],
-    safety,
-    deployable,
-  };
+async function preload(toolchain: Toolchain, name: Parameters<typeof preloadLever>[0]): Promise<Realization> {
+  return userFlags(toolchain).some((flag) => /^-static(-pie)?$/.test(flag))
+    ? {
+        kind: "unsupported",
+        reason: "the program is linked statically, so nothing can be put before the C library",
+      }
+    : preloadLever(name);
 }
 
 const oneProcessor: Lever = {

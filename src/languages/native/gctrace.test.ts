@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { parseTrace } from "./trace.ts";
+import { parseTrace } from "./gctrace.ts";
 
 const golden = new URL("../../../test/golden/go/gctrace-trees.txt", import.meta.url);
 const line =

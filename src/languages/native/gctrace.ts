@@ -1,4 +1,4 @@
-import type { Facts } from "../../plugin.ts";
+import type { Facts } from "../../model/evidence.ts";
 
 /** Makes the runtime print one line for every collection. */
 export const traceEnvironment = { GODEBUG: "gctrace=1" } as const;

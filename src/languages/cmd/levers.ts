@@ -1,0 +1,80 @@
+import type { FactorId, Lever, Realization, Toolchain } from "../../plugin.ts";
+import { collectorLever, withoutCollector } from "../native/go-collector.ts";
+import { preloadLever } from "../native/preload-levers.ts";
+import type { Runtime } from "./toolchain.ts";
+
+const buildFactors: Readonly<Record<FactorId, string>> = {
+  "bounds-checks": "checks are compiled in",
+  "overflow-checks": "checks are compiled in",
+  inlining: "inlining is done by the compiler",
+  vectorisation: "vector instructions are compiled in",
+  unrolling: "loops are unrolled by the compiler",
+  "loop-idioms": "loops are replaced by the compiler",
+  "if-conversion": "branches are converted by the compiler",
+  "optimisation-level": "the level is the compiler's",
+  "target-cpu": "the instructions are chosen by the compiler",
+  layout: "code is placed by the linker",
+};
+
+/** Only what can be changed from outside; for the rest the source is needed. */
+export async function realize(factor: FactorId, level: string, toolchain: Toolchain): Promise<Realization> {
+  if (level === "as written") return { kind: "natural", reason: "the program as it is" };
+  const compiled = buildFactors[factor];
+  if (compiled !== undefined) {
+    return unsupported(
+      `a prebuilt program cannot be built again, and ${compiled}: give its source instead of cmd:`,
+    );
+  }
+  const runtime = toolchain.properties["runtime"] as Runtime | undefined;
+  const answer = await runLever(factor, level, runtime ?? "script or unknown");
+  return answer ?? unsupported(`a prebuilt program has no level "${level}" of ${factor}`);
+}
+
+async function runLever(factor: FactorId, level: string, runtime: Runtime): Promise<Realization | undefined> {
+  switch (`${factor} ${level}`) {
+    case "gc four times the heap":
+    case "gc off":
+      return runtime === "go"
+        ? collectorLever(level)
+        : unsupported("whether this program has a collector, and how to switch it off, is not known");
+    case "memory-reclamation never":
+      return runtime === "go"
+        ? withoutCollector("memory that is never reclaimed")
+        : preload("bump-malloc", runtime);
+    case "allocator replaced":
+      return preload("mimalloc", runtime);
+    case "stdout-buffering buffered":
+      return preload("write-coalescer", runtime);
+    case "cores one":
+      return oneProcessor;
+    default:
+      return undefined;
+  }
+}
+
+async function preload(name: Parameters<typeof preloadLever>[0], runtime: Runtime): Promise<Realization> {
+  if (runtime === "go")
+    return unsupported("Go programs do not use the C library for this, so nothing can be put before it");
+  if (runtime === "static")
+    return unsupported("the program is linked statically, so nothing can be put before the C library");
+  return preloadLever(name);
+}
+
+const oneProcessor: Lever = {
+  kind: "lever",
+  patch: {
+    run: {
+      cpuCount: 1,
+      env: { GOMAXPROCS: "1", OMP_NUM_THREADS: "1", RAYON_NUM_THREADS: "1", TOKIO_WORKER_THREADS: "1" },
+    },
+  },
+  stage: "run",
+  proof: { fact: "cpu.parallelism", expect: "decreases", title: "processors kept busy" },
+  scope: ["process"],
+  safety: "safe",
+  deployable: false,
+};
+
+function unsupported(reason: string): Realization {
+  return { kind: "unsupported", reason };
+}
