@@ -64,13 +64,17 @@ async function linkAdditions(request: BuildRequest): Promise<Result<Additions, s
   });
 }
 
-/** The cache makes a link with another layout a matter of placing code: what was optimised once is not optimised again. */
+/**
+ * The cache makes a link with another layout a matter of placing code: what was optimised once is not optimised again.
+ * Traps behind what cannot be reached are rustc's own default; they also stop a program of which a removed check,
+ * called by precompiled code, would have failed.
+ */
 function optimiserArguments({ setting, scratchDirectory }: BuildRequest): readonly string[] {
   const options = setting.flags[llvmChannel] ?? [];
   return [
     "-Xlinker",
     `--thinlto-cache-dir=${join(scratchDirectory, "lto-cache")}`,
-    ...options.map((option) => `-Wl,-mllvm,${option}`),
+    ...["-trap-unreachable", ...options].map((option) => `-Wl,-mllvm,${option}`),
   ];
 }
 
