@@ -1,7 +1,27 @@
 import { Command, Option } from "commander";
+import { completionCommand } from "./commands/completion.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { factorsCommand } from "./commands/factors.ts";
+import { initCommand } from "./commands/init.ts";
+import { reportCommand } from "./commands/report.ts";
+import { resumeCommand } from "./commands/resume.ts";
+import { runsCommand } from "./commands/runs.ts";
 import type { CommandContext } from "./context.ts";
 import { colourChoices } from "./terminal.ts";
+
+const commands: readonly ((context: CommandContext) => Command)[] = [
+  explainCommand,
+  demoCommand,
+  doctorCommand,
+  factorsCommand,
+  initCommand,
+  resumeCommand,
+  runsCommand,
+  reportCommand,
+  completionCommand,
+];
 
 /** The tree of all commands; help and completions are made from it. */
 export function buildProgram(context: CommandContext): Command {
@@ -19,7 +39,7 @@ Examples:
   perfgap explain ./go ./rust        explain your own two programs
   perfgap doctor                     what this machine can and cannot show`,
     );
-  for (const command of [explainCommand(context)]) program.addCommand(addCommonOptions(command));
+  for (const define of commands) program.addCommand(addCommonOptions(define(context)));
   settle(program, context);
   return program;
 }
