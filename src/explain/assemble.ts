@@ -1,0 +1,86 @@
+import { type Attributed, attribute } from "../attribute/index.ts";
+import { infer } from "../infer/index.ts";
+import type { Inference } from "../model/inference.ts";
+import { type Report, reportSchemaId, type Warning } from "../model/report.ts";
+import { componentsOf } from "./components.ts";
+import type { Measured } from "./measure-plan.ts";
+import type { Prepared } from "./prepared.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** From everything measured to the report's value: numbers first, words around them. */
+export function assembleReport(
+  bench: Workbench,
+  prepared: Prepared,
+  measured: Measured,
+  version: string,
+): Report {
+  const { plan } = prepared;
+  const results = plan.metrics.map((metric) => infer(plan, measured.blocks, metric));
+  const inferences: readonly Inference[] = results.flatMap((result) =>
+    result.kind === "inferred" ? [result.inference] : [],
+  );
+  const attributed = attribute({
+    plan,
+    inferences,
+    factors: bench.factors,
+    excluded: prepared.excluded,
+    bounds: prepared.bounds,
+    evidence: prepared.evidence,
+    stoppedBy: measured.stoppedBy,
+    accounting: prepared.accounting,
+    componentsOf,
+  });
+  const { name, question } = bench.options.case;
+  return {
+    schema: reportSchemaId,
+    case: { name, ...(question === undefined ? {} : { question }) },
+    host: bench.host,
+    subjects: bench.contenders.map(({ subject, toolchain }) => ({
+      id: subject.id,
+      language: subject.language,
+      toolchain: toolchain.title,
+      typical: attributed.typical[subject.id] ?? {},
+    })),
+    gaps: attributed.gaps,
+    attributions: attributed.attributions,
+    accounting: prepared.accounting,
+    agreement: attributed.agreement,
+    evidence: prepared.evidence,
+    wins: [],
+    warnings: [
+      ...prepared.warnings,
+      ...results.flatMap((result) => (result.kind === "unavailable" ? [unavailable(result)] : [])),
+      ...attributed.warnings,
+      ...failureOf(measured),
+      ...fewBlocks(attributed, measured),
+    ],
+    reproduce: { command: bench.run.case.command, version, seed: plan.seed },
+  };
+}
+
+function unavailable({ metric, reason }: { readonly metric: string; readonly reason: string }): Warning {
+  return { code: "metric-unavailable", message: `No ${metric}: ${reason}.`, appliesTo: metric };
+}
+
+function failureOf({ failed }: Measured): readonly Warning[] {
+  if (failed === undefined) return [];
+  const { column, reason } = failed;
+  return [
+    {
+      code: "variant-failed-late",
+      message: `Measuring ended early: the variant ${column.id} worked when it was checked and later ${reason}. The answer rests on the blocks before that.`,
+      appliesTo: column.subject,
+    },
+  ];
+}
+
+function fewBlocks({ attributions }: Attributed, { blocks, stoppedBy }: Measured): readonly Warning[] {
+  if (attributions.length === 0 || blocks.length >= 4) return [];
+  return [
+    {
+      code: "few-blocks",
+      message: `Only ${blocks.length} block${blocks.length === 1 ? "" : "s"} could be measured (${stoppedBy}), so intervals are wide and outlying runs could not be told from the rest.`,
+      appliesTo: "all",
+    },
+  ];
+}

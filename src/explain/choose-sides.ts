@@ -1,0 +1,159 @@
+import { canonicalJson } from "../base/hash.ts";
+import type { SubjectId } from "../model/case.ts";
+import type { FactorId, Lever, Realization } from "../model/factor.ts";
+import type { SettingPatch } from "../model/setting.ts";
+import { type ProofOutcome, proveLever } from "../prove/prove-lever.ts";
+import {
+  type Candidate,
+  rankFactors,
+  type ScreenedSide,
+  type Screening,
+  type ScreeningSide,
+  screenFactors,
+} from "../screen/screen-factors.ts";
+import { buildVariant } from "./baselines.ts";
+import { type Findings, inspectArtifact, traceArtifact } from "./gather-facts.ts";
+import type { Workbench } from "./workbench.ts";
+
+export interface ChosenSide extends ScreenedSide {
+  /** What every variant of the side carries because a chosen lever needs it. */
+  readonly scheme?: SettingPatch;
+}
+
+const factorsPerSide = { quick: 3, full: 5 };
+
+/** From all factors to at most five a side, each with a lever that is proved to work and a reason for every one left out. */
+export async function chooseSides(
+  bench: Workbench,
+  findings: readonly Findings[],
+): Promise<readonly ChosenSide[]> {
+  const realizations = await Promise.all(findings.map((one) => realizeAll(bench, one)));
+  const unproved: readonly ScreeningSide[] = findings.map(({ baseline, facts }, index) => ({
+    subject: baseline.contender.subject.id,
+    facts,
+    realizations: realizations[index] ?? new Map<FactorId, Realization>(),
+    proofs: new Map<FactorId, ProofOutcome>(),
+  }));
+  const screening: Screening = {
+    factors: bench.factors,
+    sides: unproved,
+    maxPerSide: bench.options.quick ? factorsPerSide.quick : factorsPerSide.full,
+    ...(bench.options.factors === undefined ? {} : { requested: bench.options.factors }),
+    ...(bench.options.skip === undefined ? {} : { skipped: bench.options.skip }),
+  };
+  const ranked = rankFactors(screening);
+  const proved: ScreeningSide[] = [];
+  for (const [index, side] of unproved.entries()) {
+    const finding = findings[index];
+    if (finding === undefined) continue;
+    const candidates = ranked.get(side.subject) ?? [];
+    proved.push({ ...side, proofs: await proveCandidates(bench, finding, candidates) });
+  }
+  const screened = screenFactors({ ...screening, sides: proved });
+  for (const { subject, factors } of screened)
+    bench.emit({
+      kind: "screened",
+      considered: ranked.get(subject)?.length ?? 0,
+      kept: factors.map(({ factor }) => factor),
+    });
+  return screened.map(withScheme);
+}
+
+async function realizeAll(
+  bench: Workbench,
+  { baseline: { contender } }: Findings,
+): Promise<ReadonlyMap<FactorId, Realization>> {
+  const entries = await Promise.all(
+    bench.factors.map(
+      async ({ id, neutral }) =>
+        [id, await contender.language.realize(id, neutral, contender.toolchain)] as const,
+    ),
+  );
+  return new Map(entries);
+}
+
+/**
+ * Pulls every candidate's lever once. Levers that bring a scheme come first: the others are then proved in the link
+ * that they will be measured in.
+ */
+async function proveCandidates(
+  bench: Workbench,
+  finding: Findings,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<FactorId, ProofOutcome>> {
+  const proofs = new Map<FactorId, ProofOutcome>();
+  const schemes: SettingPatch[] = [];
+  const [schemed, plain] = [
+    candidates.filter(({ lever }) => lever.scheme !== undefined),
+    candidates.filter(({ lever }) => lever.scheme === undefined),
+  ];
+  const builds = candidates.filter(({ lever }) => lever.stage === "build").length;
+  if (builds > 0)
+    bench.emit({
+      kind: "buildStarted",
+      builds,
+      what: `variants of ${finding.baseline.contender.subject.id}`,
+    });
+  let done = 0;
+  for (const { factor, lever } of [...schemed, ...plain]) {
+    const scheme = mergeSchemes([...schemes, ...(lever.scheme === undefined ? [] : [lever.scheme])]);
+    const outcome = await proveOne(bench, finding, lever, scheme);
+    proofs.set(factor, outcome);
+    if (outcome.kind === "proved" && lever.scheme !== undefined) schemes.push(lever.scheme);
+    if (lever.stage === "build")
+      bench.emit({ kind: "buildDone", done: ++done, builds, cached: bench.builder.counts().taken });
+  }
+  return proofs;
+}
+
+function proveOne(
+  bench: Workbench,
+  { baseline, pilot, hotSymbols }: Findings,
+  lever: Lever,
+  scheme: SettingPatch | undefined,
+): Promise<ProofOutcome> {
+  const { contender } = baseline;
+  return proveLever(lever, {
+    build: (setting) => buildVariant(bench, contender, setting),
+    inspect: (artifact) => inspectArtifact(contender, artifact, hotSymbols),
+    trace: (artifact, setting) =>
+      traceArtifact(bench, { contender, artifact, setting, timeoutMs: pilot.timeoutMs }),
+    ...(scheme === undefined ? {} : { scheme }),
+  });
+}
+
+function withScheme(side: ScreenedSide): ChosenSide {
+  const schemes = side.factors.flatMap(({ lever }) => lever.scheme ?? []);
+  const scheme = mergeSchemes(schemes);
+  return scheme === undefined ? side : { ...side, scheme };
+}
+
+/** Distinct schemes as one patch; undefined for none. */
+function mergeSchemes(schemes: readonly SettingPatch[]): SettingPatch | undefined {
+  const distinct = schemes.filter(
+    (scheme, index) => schemes.findIndex((other) => canonicalJson(other) === canonicalJson(scheme)) === index,
+  );
+  const [first, ...rest] = distinct;
+  if (first === undefined) return undefined;
+  return rest.reduce<SettingPatch>(
+    (merged, scheme) => ({
+      build: {
+        flags: { ...merged.build?.flags, ...scheme.build?.flags },
+        env: { ...merged.build?.env, ...scheme.build?.env },
+        switches: [...(merged.build?.switches ?? []), ...(scheme.build?.switches ?? [])],
+      },
+      run: {
+        env: { ...merged.run?.env, ...scheme.run?.env },
+        preload: [...(merged.run?.preload ?? []), ...(scheme.run?.preload ?? [])],
+      },
+    }),
+    first,
+  );
+}
+
+/** Subjects by id, for the parts of the pipeline that start from a plan. */
+export function findingsOf(findings: readonly Findings[], subject: SubjectId): Findings {
+  const found = findings.find(({ baseline }) => baseline.contender.subject.id === subject);
+  if (found === undefined) throw new Error(`bug: no findings of ${subject}`);
+  return found;
+}

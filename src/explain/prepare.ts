@@ -1,0 +1,218 @@
+import { mixSeeds } from "../base/random.ts";
+import { type Pilot, runPilot } from "../measure/pilot.ts";
+import type { PilotSubject } from "../measure/pilot-subject.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Exclusion } from "../model/report.ts";
+import { baselineSetting } from "../model/setting.ts";
+import { type Dose, forecastPlan, makePlan, type PlanInput, type SideInput } from "../plan/index.ts";
+import { requireUnchanged, type SubjectFingerprint } from "../runs/documents.ts";
+import { type Baseline, buildBaselines } from "./baselines.ts";
+import { type CheckedSides, checkCells } from "./check-cells.ts";
+import { type ChosenSide, chooseSides, findingsOf } from "./choose-sides.ts";
+import { type Findings, gatherFindings } from "./gather-facts.ts";
+import { boundHoles } from "./hole-bounds.ts";
+import { pilotGap } from "./pilot-gap.ts";
+import type { AskedOptions, Prepared } from "./prepared.ts";
+import { verifyBaselines } from "./verify-baselines.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** Everything before the first block. A resumed run takes it from its folder, if its programs are still the same. */
+export async function prepare(bench: Workbench): Promise<Prepared> {
+  const fingerprints = await fingerprint(bench);
+  if (bench.run.plan !== undefined) {
+    requireUnchanged(bench.run.plan.subjects, fingerprints);
+    return bench.run.plan.prepared as Prepared;
+  }
+  const startedMs = performance.now();
+  const baselines = await buildBaselines(bench);
+  await verifyBaselines(bench, baselines);
+  const pilot = await pilotBaselines(bench, baselines);
+  const findings = await gatherAll(bench, baselines, pilot);
+  const chosen = await chooseSides(bench, findings);
+  const checked = await checkCells(bench, chosen, findings);
+  const input = await planInput(bench, checked, findings, performance.now() - startedMs);
+  const prepared = describe(bench, { pilot, findings, checked, plan: makePlan(input) });
+  tellPlan(bench, prepared.plan, input);
+  await bench.run.writePlan({ plan: prepared.plan, subjects: fingerprints, prepared });
+  return prepared;
+}
+
+function fingerprint(bench: Workbench): Promise<readonly SubjectFingerprint[]> {
+  return Promise.all(
+    bench.contenders.map(async ({ subject, toolchain }) => ({
+      subject: subject.id,
+      sourceDigest: await bench.builder.sourceDigest(subject, toolchain),
+      toolchain: toolchain.title,
+      toolchainDigest: toolchain.digest,
+    })),
+  );
+}
+
+async function pilotBaselines(bench: Workbench, baselines: readonly Baseline[]): Promise<Pilot> {
+  bench.emit({ kind: "stageStarted", stage: "pilot runs" });
+  const pilot = await runPilot({
+    runner: bench.runner,
+    invocations: baselines.map(({ invocation }) => invocation),
+    surroundings: bench.surroundings,
+    host: bench.host,
+    seed: seedOf(bench),
+    signal: bench.options.kill,
+  });
+  bench.emit({
+    kind: "pilotDone",
+    typicalWallTimeNs: Object.fromEntries(pilot.subjects.map((one) => [one.subject, one.typicalWallTimeNs])),
+    runSd: Math.max(...pilot.subjects.map(sdOf)),
+  });
+  const [metric = "cpuTime"] = bench.options.metrics;
+  const gap = pilotGap(pilot.subjects, metric);
+  if (gap !== undefined) bench.emit({ kind: "gapKnown", gap });
+  for (const warning of pilot.warnings) bench.emit({ kind: "warning", warning });
+  return pilot;
+}
+
+async function gatherAll(
+  bench: Workbench,
+  baselines: readonly Baseline[],
+  pilot: Pilot,
+): Promise<readonly Findings[]> {
+  bench.emit({ kind: "stageStarted", stage: bench.options.profile ? "profiling" : "inspecting" });
+  const findings: Findings[] = [];
+  for (const [index, baseline] of baselines.entries()) {
+    const subject = pilot.subjects[index];
+    if (subject !== undefined) findings.push(await gatherFindings(bench, baseline, subject));
+  }
+  for (const warning of findings.flatMap(({ warnings }) => warnings))
+    bench.emit({ kind: "warning", warning });
+  return findings;
+}
+
+async function planInput(
+  bench: Workbench,
+  { sides }: CheckedSides,
+  findings: readonly Findings[],
+  spentMs: number,
+): Promise<PlanInput> {
+  const inputs = await Promise.all(
+    sides.map((side) => sideInput(bench, side, findingsOf(findings, side.subject))),
+  );
+  const { metrics, precision, quick, budgetMs } = bench.options;
+  return {
+    sides: inputs,
+    options: {
+      seed: seedOf(bench),
+      metrics,
+      ...(precision === undefined ? {} : { precision }),
+      ...(quick ? { minBlocks: 3 } : {}),
+      budgetMs: Math.max(budgetMs - spentMs, budgetMs / 4),
+    },
+  };
+}
+
+async function sideInput(
+  bench: Workbench,
+  side: ChosenSide,
+  { baseline, pilot }: Findings,
+): Promise<SideInput> {
+  const { contender } = baseline;
+  const fixed = contender.subject.command !== undefined;
+  return {
+    subject: side.subject,
+    factors: side.factors,
+    ...(side.scheme === undefined ? {} : { scheme: side.scheme }),
+    doses: await dosesOf(bench, side, baseline),
+    layout: fixed ? "fixed" : "randomised",
+    pilot: {
+      runTimeMs: pilot.typicalWallTimeNs / 1e6,
+      linkTimeMs: fixed ? 0 : await linkTimeMs(bench, baseline),
+      runSd: Math.min(0.2, Math.max(0.01, sdOf(pilot))),
+    },
+  };
+}
+
+/** Levels between "as written" and neutral, each measured alone beside the design. */
+async function dosesOf(
+  bench: Workbench,
+  side: ChosenSide,
+  { contender }: Baseline,
+): Promise<readonly Dose[]> {
+  const doses: Dose[] = [];
+  for (const { factor } of side.factors) {
+    const known = bench.factors.find(({ id }) => id === factor);
+    for (const level of known?.levels.slice(1) ?? []) {
+      if (level === known?.neutral) continue;
+      const lever = await contender.language.realize(factor, level, contender.toolchain);
+      if (lever.kind === "lever") doses.push({ factor, level, lever });
+    }
+  }
+  return doses;
+}
+
+/** What one more link of a program that is already compiled takes. */
+async function linkTimeMs(bench: Workbench, { contender, artifact }: Baseline): Promise<number> {
+  const { subject, toolchain } = contender;
+  const linked = await bench.builder.build({
+    subject,
+    toolchain,
+    setting: baselineSetting.build,
+    layoutSeed: mixSeeds(seedOf(bench), 1),
+    purpose: "timed",
+    signal: bench.options.kill,
+  });
+  return linked.ok ? linked.value.buildTimeMs : artifact.buildTimeMs;
+}
+
+interface Known {
+  readonly pilot: Pilot;
+  readonly findings: readonly Findings[];
+  readonly checked: CheckedSides;
+  readonly plan: Plan;
+}
+
+function describe(bench: Workbench, { pilot, findings, checked, plan }: Known): Prepared {
+  const {
+    case: _case,
+    stop: _stop,
+    kill: _kill,
+    resume: _resume,
+    projectDirectory: _project,
+    planOnly: _only,
+    ...asked
+  } = bench.options;
+  const excluded: readonly Exclusion[] = checked.sides.flatMap((side) => side.excluded);
+  return {
+    asked: asked satisfies AskedOptions,
+    plan,
+    facts: Object.fromEntries(findings.map(({ baseline, facts }) => [baseline.contender.subject.id, facts])),
+    excluded,
+    bounds: boundHoles(checked.sides, findings),
+    timeoutMs: Object.fromEntries(pilot.subjects.map(({ subject, timeoutMs }) => [subject, timeoutMs])),
+    outputHashes: checked.outputHashes,
+    accounting: findings.flatMap(({ accounting }) => accounting ?? []),
+    evidence: [],
+    warnings: [...pilot.warnings, ...findings.flatMap(({ warnings }) => warnings), ...checked.warnings],
+  };
+}
+
+function tellPlan(bench: Workbench, plan: Plan, input: PlanInput): void {
+  const forecast = forecastPlan(input, plan);
+  bench.emit({
+    kind: "planMade",
+    sides: plan.sides.map((side) => ({
+      subject: side.subject,
+      factors: side.factors.map(({ factor }) => factor),
+      columns: side.columns.length,
+      builds: new Set(side.columns.map(({ binary }) => binary)).size,
+    })),
+    forecastBlocks: forecast.blocks,
+    forecastMs: forecast.timeMs,
+  });
+}
+
+function sdOf(subject: PilotSubject): number {
+  return subject.cpuTimeSd ?? subject.wallTimeSd;
+}
+
+/** Without --seed every run draws layouts of its own, from the name that the run already has. */
+function seedOf({ options, run }: Workbench): number {
+  return options.seed ?? mixSeeds(...[...run.id].map((letter) => letter.charCodeAt(0)));
+}
