@@ -1,5 +1,5 @@
 import { assembleReport } from "./explain/assemble.ts";
-import { measurePlan } from "./explain/measure-plan.ts";
+import { measurePlan, unmeasured } from "./explain/measure-plan.ts";
 import { prepare } from "./explain/prepare.ts";
 import { saveReport } from "./explain/save-report.ts";
 import { openWorkbench, realWorld, type World } from "./explain/workbench.ts";
@@ -21,7 +21,7 @@ export async function explain(
   const bench = await openWorkbench(options, emit, world);
   try {
     const prepared = await prepare(bench);
-    const measured = await measurePlan(bench, prepared);
+    const measured = options.planOnly === true ? unmeasured : await measurePlan(bench, prepared);
     const report = assembleReport(bench, prepared, measured, world.version);
     await saveReport(bench, report, measured);
     return report;

@@ -19,6 +19,9 @@ export interface Measured {
   readonly failed?: { readonly column: Column; readonly reason: string };
 }
 
+/** A plan that is only looked at. */
+export const unmeasured: Measured = { blocks: [], stoppedBy: "interrupted" };
+
 type NextBlock =
   | { readonly kind: "block"; readonly record: BlockRecord; readonly tookMs: number }
   | { readonly kind: "interrupted" }

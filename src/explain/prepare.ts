@@ -12,7 +12,7 @@ import { type ChosenSide, chooseSides, findingsOf } from "./choose-sides.ts";
 import { type Findings, gatherFindings } from "./gather-facts.ts";
 import { boundHoles } from "./hole-bounds.ts";
 import { pilotGap } from "./pilot-gap.ts";
-import type { AskedOptions, Prepared } from "./prepared.ts";
+import type { Prepared } from "./prepared.ts";
 import { verifyBaselines } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -21,7 +21,8 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   const fingerprints = await fingerprint(bench);
   if (bench.run.plan !== undefined) {
     requireUnchanged(bench.run.plan.subjects, fingerprints);
-    return bench.run.plan.prepared as Prepared;
+    const prepared = bench.run.plan.prepared as Prepared;
+    return { ...prepared, plan: { ...prepared.plan, budgetMs: bench.options.budgetMs } };
   }
   const startedMs = performance.now();
   const baselines = await buildBaselines(bench);
@@ -31,7 +32,7 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   const chosen = await chooseSides(bench, findings);
   const checked = await checkCells(bench, chosen, findings);
   const input = await planInput(bench, checked, findings, performance.now() - startedMs);
-  const prepared = describe(bench, { pilot, findings, checked, plan: makePlan(input) });
+  const prepared = describe({ pilot, findings, checked, plan: makePlan(input) });
   tellPlan(bench, prepared.plan, input);
   await bench.run.writePlan({ plan: prepared.plan, subjects: fingerprints, prepared });
   return prepared;
@@ -168,19 +169,9 @@ interface Known {
   readonly plan: Plan;
 }
 
-function describe(bench: Workbench, { pilot, findings, checked, plan }: Known): Prepared {
-  const {
-    case: _case,
-    stop: _stop,
-    kill: _kill,
-    resume: _resume,
-    projectDirectory: _project,
-    planOnly: _only,
-    ...asked
-  } = bench.options;
+function describe({ pilot, findings, checked, plan }: Known): Prepared {
   const excluded: readonly Exclusion[] = checked.sides.flatMap((side) => side.excluded);
   return {
-    asked: asked satisfies AskedOptions,
     plan,
     facts: Object.fromEntries(findings.map(({ baseline, facts }) => [baseline.contender.subject.id, facts])),
     excluded,
@@ -214,5 +205,5 @@ function sdOf(subject: PilotSubject): number {
 
 /** Without --seed every run draws layouts of its own, from the name that the run already has. */
 function seedOf({ options, run }: Workbench): number {
-  return options.seed ?? mixSeeds(...[...run.id].map((letter) => letter.charCodeAt(0)));
+  return options.seed ?? mixSeeds(...Array.from(run.id, (letter) => letter.charCodeAt(0)));
 }

@@ -2,18 +2,10 @@ import type { HoleBound } from "../attribute/index.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ExplainOptions } from "../model/progress.ts";
 import type { Accounting, Exclusion, Warning } from "../model/report.ts";
-
-/** What the user asked for, without what belongs to one session. */
-export type AskedOptions = Omit<
-  ExplainOptions,
-  "case" | "stop" | "kill" | "resume" | "projectDirectory" | "planOnly"
->;
 
 /** Everything that is known when measuring begins; kept in plan.json, so that a resumed run needs none of it again. */
 export interface Prepared {
-  readonly asked: AskedOptions;
   readonly plan: Plan;
   readonly facts: Readonly<Record<SubjectId, Facts>>;
   readonly excluded: readonly Exclusion[];

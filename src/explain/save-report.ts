@@ -7,6 +7,7 @@ import type { Workbench } from "./workbench.ts";
 /** Writes the report into the run folder. An interrupted run keeps its place and can be resumed all the same. */
 export async function saveReport(bench: Workbench, report: Report, measured: Measured): Promise<void> {
   const { run, emit } = bench;
+  if (measured.blocks.length === 0) return;
   const resumable = measured.stoppedBy === "interrupted" && measured.failed === undefined;
   if (!resumable) await run.writeReport(report);
   await run.writeFile(["report.html"], renderHtml(report));
