@@ -8,5 +8,6 @@ export function cleanSymbol(symbol: string): string {
     .replace(/ \(\.llvm\.\d+\)$/, "")
     .replace(partSuffix, "")
     .replace(rustHash, "")
+    .replace(/(?<=\w)\[[0-9a-f]{6,16}\]/g, "")
     .trim();
 }

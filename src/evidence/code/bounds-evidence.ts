@@ -1,0 +1,55 @@
+import type { Evidence } from "../../model/evidence.ts";
+import type { HotCode } from "./hot-code.ts";
+import { baseName, locationOf, percent } from "./listing-evidence.ts";
+
+interface CheckedLine {
+  readonly place: string;
+  checks: number;
+  samples: number;
+}
+
+/**
+ * Bounds checks that survived in a hot function, by line of the user's source: the place of each branch to a panic,
+ * lifted out of inlined library code. One piece of evidence a function; also when none survived.
+ */
+export function boundsEvidence(code: HotCode, subject: string, index: number): Evidence {
+  const { hot } = code;
+  const lines = checkedLines(code);
+  const inLoop = code.loop.instructions.filter((one) => one.class === "bounds check").length;
+  const total = lines.reduce((sum, one) => sum + one.checks, 0);
+  const location = locationOf(code);
+  const where = inLoop === 0 ? "none of them in its hot code" : `${inLoop} of them in its hot code`;
+  return {
+    id: `${subject}-bounds-${index}`,
+    kind: "bounds checks",
+    subject,
+    title:
+      total === 0
+        ? `${hot.symbol}: no bounds check is left`
+        : `${hot.symbol}: ${total} bounds ${total === 1 ? "check is" : "checks are"} left, ${where}`,
+    explains: ["bounds-checks"],
+    ...(location === undefined ? {} : { location }),
+    detail: lines
+      .map(
+        ({ place, checks, samples }) =>
+          `${place}: ${checks} ${checks === 1 ? "check" : "checks"}, ${percent(samples / Math.max(1, hot.selfSamples))} of the function's samples on the line`,
+      )
+      .join("\n"),
+  };
+}
+
+function checkedLines({ instructions, lines, hot }: HotCode): readonly CheckedLine[] {
+  const bySample = new Map(hot.lines.map((one) => [`${baseName(one.file)}:${one.line}`, one.samples]));
+  const found = new Map<string, CheckedLine>();
+  for (const one of instructions) {
+    if (one.class !== "bounds check") continue;
+    const own = lines.get(one.address)?.at(-1);
+    const place = own?.line === undefined ? "compiler generated" : `${baseName(own.file ?? "")}:${own.line}`;
+    const known = found.get(place) ?? { place, checks: 0, samples: bySample.get(place) ?? 0 };
+    known.checks++;
+    found.set(place, known);
+  }
+  return [...found.values()].sort(
+    (left, right) => right.samples - left.samples || right.checks - left.checks,
+  );
+}

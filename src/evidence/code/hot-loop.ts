@@ -1,0 +1,75 @@
+import type { Instruction, InstructionClass } from "./instruction.ts";
+
+/** The part of a function where the samples are. */
+export interface HotLoop {
+  readonly kind: "loop" | "function";
+  readonly instructions: readonly Instruction[];
+  /** Samples in this part as a share of the function's. */
+  readonly share: number;
+}
+
+/** A loop that holds this share of a function's samples is what the function does. */
+const wanted = 0.6;
+/** A function without such a loop is shown whole up to this length, else around its hottest instruction. */
+const longest = 120;
+
+/**
+ * The smallest loop with most of the samples. A loop is what lies between a backward branch and its target, which is
+ * how compilers lay innermost loops out; code that a loop keeps elsewhere (panics, cold paths) is not in it.
+ */
+export function findHotLoop(
+  instructions: readonly Instruction[],
+  samples: ReadonlyMap<number, number>,
+): HotLoop {
+  const places = new Map(instructions.map((one, index) => [one.address, index]));
+  const before = [0];
+  for (const one of instructions) before.push((before.at(-1) ?? 0) + (samples.get(one.address) ?? 0));
+  const total = before.at(-1) ?? 0;
+  const loops = instructions.flatMap((one, index) => {
+    const start = one.target === undefined ? undefined : places.get(one.target);
+    if (start === undefined || start > index) return [];
+    return [{ start, end: index + 1, count: (before[index + 1] ?? 0) - (before[start] ?? 0) }];
+  });
+  const full = loops.filter((loop) => total > 0 && loop.count >= wanted * total);
+  const best =
+    full.sort((left, right) => left.end - left.start - (right.end - right.start))[0] ??
+    loops.filter((loop) => loop.count > 0).sort((left, right) => right.count - left.count)[0];
+  if (best !== undefined && best.end - best.start <= 4 * longest)
+    return {
+      kind: "loop",
+      instructions: instructions.slice(best.start, best.end),
+      share: best.count / total,
+    };
+  if (instructions.length <= longest) return { kind: "function", instructions, share: 1 };
+  return window(instructions, samples, total);
+}
+
+function window(
+  instructions: readonly Instruction[],
+  samples: ReadonlyMap<number, number>,
+  total: number,
+): HotLoop {
+  let hottest = 0;
+  instructions.forEach((one, index) => {
+    const count = samples.get(one.address) ?? 0;
+    if (count > (samples.get(instructions[hottest]?.address ?? -1) ?? 0)) hottest = index;
+  });
+  const start = Math.max(0, hottest - longest / 3);
+  const part = instructions.slice(start, start + (2 * longest) / 3);
+  const count = part.reduce((sum, one) => sum + (samples.get(one.address) ?? 0), 0);
+  return { kind: "function", instructions: part, share: total === 0 ? 0 : count / total };
+}
+
+export function countClass(instructions: readonly Instruction[], wantedClass: InstructionClass): number {
+  return instructions.filter((one) => one.class === wantedClass).length;
+}
+
+/** The element width that most integer arithmetic of the loop has; undefined where it has none. */
+export function mainElementBits(instructions: readonly Instruction[]): number | undefined {
+  const counts = new Map<number, number>();
+  // A packed instruction is the loop's work; scalar ones beside it count addresses.
+  const packed = instructions.filter((one) => one.class === "packed" && one.elementBits !== undefined);
+  for (const { elementBits } of packed.length > 0 ? packed : instructions)
+    if (elementBits !== undefined) counts.set(elementBits, (counts.get(elementBits) ?? 0) + 1);
+  return [...counts].sort(([, left], [, right]) => right - left)[0]?.[0];
+}

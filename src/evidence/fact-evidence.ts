@@ -1,0 +1,127 @@
+import type { Evidence, Facts } from "../model/evidence.ts";
+import type { FactorId } from "../model/factor.ts";
+
+interface FactReader {
+  readonly id: string;
+  readonly kind: string;
+  readonly explains: readonly FactorId[];
+  /** undefined: the facts it needs were not measured. */
+  title(facts: Facts): string | undefined;
+  /** Facts shown below the title. */
+  readonly shown: readonly string[];
+}
+
+const megabyte = 1e6;
+
+const readers: readonly FactReader[] = [
+  {
+    id: "gc",
+    kind: "runtime trace",
+    explains: ["gc", "memory-reclamation"],
+    title: (facts) => {
+      const cycles = facts["gc.cycles"];
+      if (cycles === undefined) return undefined;
+      if (cycles === 0) return "No garbage collection took place";
+      const share = facts["gc.cpuShare"];
+      const heap = facts["gc.heapMaxBytes"];
+      return [
+        `${whole(cycles)} garbage ${cycles === 1 ? "collection" : "collections"}`,
+        ...(share === undefined
+          ? []
+          : [`${percent(share)} of the processor time by the runtime's own count`]),
+        ...(heap === undefined ? [] : [`heap at most ${bytes(heap)}`]),
+      ].join(", ");
+    },
+    shown: ["gc.cycles", "gc.cpuShare", "gc.heapMaxBytes"],
+  },
+  {
+    id: "allocations",
+    kind: "allocation count",
+    explains: ["allocator", "gc", "memory-reclamation"],
+    title: (facts) => {
+      const count = facts["allocations.count"];
+      if (count === undefined) return undefined;
+      const size = facts["allocations.bytes"];
+      const volume = size === undefined ? "" : `, ${bytes(size)} in all`;
+      const each =
+        size === undefined || count === 0 ? "" : `, ${whole(Math.round(size / count))} bytes each on average`;
+      return `${whole(count)} allocations${volume}${each}`;
+    },
+    shown: ["allocations.count", "allocations.bytes", "allocations.frees"],
+  },
+  {
+    id: "writes",
+    kind: "system calls",
+    explains: ["stdout-buffering"],
+    title: (facts) => {
+      const calls = facts["writes.calls"];
+      const size = facts["output.bytes"];
+      if (calls === undefined) return undefined;
+      const each = size === undefined || calls === 0 ? "" : `, ${whole(Math.round(size / calls))} bytes each`;
+      return `${whole(calls)} ${calls === 1 ? "write" : "writes"}${size === undefined ? "" : ` for ${bytes(size)} of output`}${each}`;
+    },
+    shown: ["writes.calls", "reads.calls", "output.bytes"],
+  },
+  {
+    id: "threads",
+    kind: "processors",
+    explains: ["cores"],
+    title: (facts) => {
+      const parallelism = facts["cpu.parallelism"];
+      const threads = facts["threads.max"];
+      if (parallelism === undefined && threads === undefined) return undefined;
+      const used = parallelism === undefined ? "" : `${parallelism.toFixed(2)} processors busy on average`;
+      const most =
+        threads === undefined ? "" : `at most ${whole(threads)} ${threads === 1 ? "thread" : "threads"}`;
+      return [used, most].filter((text) => text !== "").join(", ");
+    },
+    shown: ["cpu.parallelism", "threads.max"],
+  },
+  {
+    id: "faults",
+    kind: "page faults",
+    explains: ["memory-reclamation", "allocator"],
+    title: (facts) => {
+      const faults = facts["faults.minor"];
+      if (faults === undefined) return undefined;
+      const rss = facts["rss.maxBytes"];
+      return `${whole(faults)} page faults${rss === undefined ? "" : `, at most ${bytes(rss)} resident`}`;
+    },
+    shown: ["faults.minor", "rss.maxBytes"],
+  },
+];
+
+/** Evidence that is a handful of counts: collections, allocations, system calls, threads, page faults. Pure. */
+export function factEvidence(subject: string, facts: Facts): readonly Evidence[] {
+  return readers.flatMap((reader) => {
+    const title = reader.title(facts);
+    if (title === undefined) return [];
+    return [
+      {
+        id: `${subject}-${reader.id}`,
+        kind: reader.kind,
+        subject,
+        title,
+        explains: reader.explains,
+        detail: reader.shown
+          .flatMap((name) => (facts[name] === undefined ? [] : [`${name} = ${facts[name]}`]))
+          .join("\n"),
+      },
+    ];
+  });
+}
+
+function whole(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 0 }).replaceAll(",", " ");
+}
+
+function bytes(value: number): string {
+  if (value >= 1000 * megabyte) return `${(value / (1000 * megabyte)).toFixed(1)} GB`;
+  if (value >= megabyte) return `${(value / megabyte).toFixed(1)} MB`;
+  return value >= 1000 ? `${(value / 1000).toFixed(1)} kB` : `${whole(value)} bytes`;
+}
+
+function percent(share: number): string {
+  const value = share * 100;
+  return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} %`;
+}

@@ -1,0 +1,99 @@
+import type { SubjectId } from "../model/case.ts";
+import type { Evidence, Facts } from "../model/evidence.ts";
+import type { HotFunction } from "../model/profile.ts";
+import { boundsEvidence } from "./code/bounds-evidence.ts";
+import { demangleAll } from "./code/demangle.ts";
+import { type HotCode, readHotCode } from "./code/hot-code.ts";
+import { countClass, mainElementBits } from "./code/hot-loop.ts";
+import { listingEvidence } from "./code/listing-evidence.ts";
+import { openProgram } from "./code/program.ts";
+import { factEvidence } from "./fact-evidence.ts";
+import { readable } from "./remarks/remark.ts";
+import { remarkEvidence } from "./remarks/remark-evidence.ts";
+import { type Compile, compilerRemarks } from "./remarks/sources.ts";
+
+export interface GatherRequest {
+  readonly subject: SubjectId;
+  readonly language: string;
+  /** Title of the toolchain: which compiler's words are asked for. */
+  readonly toolchain: string;
+  /** The program that was profiled. */
+  readonly executable: string;
+  /** Functions of the program's code, hottest first; those under `minShare` are left out. */
+  readonly hot: readonly HotFunction[];
+  /** What runs and traces of the baseline said. */
+  readonly facts: Facts;
+  /** Absent: no compiler remarks (a first answer, or a prebuilt program). */
+  readonly compile?: Compile;
+  /** Kept between sessions for this subject, source and toolchain: compilers do not repeat remarks on cached code. */
+  readonly workDirectory: string;
+}
+
+export interface Gathered {
+  readonly evidence: readonly Evidence[];
+  /** `hotLoop.*` of the hottest function: instructions, packedOps, boundsChecks, calls, elementBits. */
+  readonly facts: Facts;
+  /** What could not be had, in words. */
+  readonly lost: readonly string[];
+}
+
+const minShare = 0.03;
+const maxFunctions = 4;
+
+/** Everything a sceptic can check about one subject, tied to its hot functions. Never rejects for what the program is. */
+export async function gatherEvidence(request: GatherRequest): Promise<Gathered> {
+  const { subject } = request;
+  const fromFacts = factEvidence(subject, request.facts);
+  const program = await openProgram(request.executable);
+  if (!program.ok) return { evidence: fromFacts, facts: {}, lost: [program.error] };
+  const hot = request.hot.filter((one) => one.selfShare >= minShare).slice(0, maxFunctions);
+  const { codes, lost } = await readHotCode(program.value, request.language === "go" ? "go" : "native", hot);
+  const words =
+    request.compile === undefined || codes.length === 0
+      ? { remarks: [], lost: [] }
+      : await compilerRemarks(request.language, request.toolchain, request.workDirectory, request.compile);
+  const functions = words.remarks.flatMap((one) => one.function ?? []);
+  const remarks = readable(words.remarks, await demangleAll([...new Set(functions)]));
+  const evidence = codes.flatMap((code, place) => [
+    listingEvidence(code, subject, place + 1),
+    ...(hasBoundsChecks(request.language) ? [boundsEvidence(code, subject, place + 1)] : []),
+    ...remarkEvidence(code, remarks, subject, place + 1).map((one) =>
+      words.note === undefined ? one : { ...one, title: `${one.title} (${words.note})` },
+    ),
+  ]);
+  return {
+    evidence: [...(await withReadableNames(evidence)), ...fromFacts],
+    facts: loopFacts(codes[0]),
+    lost: [...lost, ...words.lost],
+  };
+}
+
+/** C and C++ check nothing by themselves: that none is left would be no news. */
+function hasBoundsChecks(language: string): boolean {
+  return language !== "c" && language !== "cpp";
+}
+
+const mangledName = /_(?:R[A-Za-z]|ZN?[0-9A-Za-z])[\w.$]{4,}/g;
+
+/** Compilers and listings name functions as the linker sees them; people read them demangled. */
+async function withReadableNames(evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
+  const mangled = new Set(evidence.flatMap((one) => one.detail.match(mangledName) ?? []));
+  const names = await demangleAll([...mangled]);
+  return evidence.map((one) => ({
+    ...one,
+    detail: one.detail.replaceAll(mangledName, (name) => names.get(name) ?? name),
+  }));
+}
+
+function loopFacts(code: HotCode | undefined): Facts {
+  if (code === undefined) return {};
+  const { instructions } = code.loop;
+  const bits = mainElementBits(instructions);
+  return {
+    "hotLoop.instructions": instructions.length,
+    "hotLoop.packedOps": countClass(instructions, "packed"),
+    "hotLoop.boundsChecks": countClass(instructions, "bounds check"),
+    "hotLoop.calls": countClass(instructions, "call"),
+    ...(bits === undefined ? {} : { "hotLoop.elementBits": bits }),
+  };
+}
