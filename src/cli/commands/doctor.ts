@@ -6,6 +6,7 @@ import type { Language } from "../../plugin.ts";
 import { percentText } from "../../report/quantities.ts";
 import { wrap } from "../../report/table.ts";
 import type { CommandContext } from "../context.ts";
+import { probeSubject } from "../probe-subject.ts";
 
 export interface DoctorLine {
   readonly state: HostSignal["state"];
@@ -33,7 +34,7 @@ Examples:
     .action(async (flags: { readonly json?: true; readonly quiet?: true }) => {
       const { terminal, services, interruption } = context;
       const host = await services.describeHost();
-      const languages = await services.languages();
+      const languages = (await services.languages()).filter(isBuilt);
       const toolchains = await Promise.all(languages.map((language) => toolchainLine(language, context)));
       if (flags.quiet !== true) terminal.err("measuring the noise of this machine ...\n");
       const noise = await noiseLine(context);
@@ -43,22 +44,18 @@ Examples:
       if (flags.json === true) terminal.out(`${JSON.stringify({ host, lines }, undefined, 2)}\n`);
       else terminal.out(doctorText(title, lines, found, context));
       context.exitWith(
-        interruption.exitCode() ?? (canExplain(found) ? exitCodes.answered : exitCodes.toolchainOrHost),
+        interruption.exitCode() ?? (found.length > 0 ? exitCodes.answered : exitCodes.toolchainOrHost),
       );
     });
 }
 
-/** Prebuilt programs need no toolchain, so a language that is not `cmd` must be there to build. */
-function canExplain(found: readonly Language[]): boolean {
-  return found.some(({ id }) => id !== "cmd");
+/** Prebuilt commands need no toolchain, so there is nothing to look for. */
+function isBuilt({ id }: Language): boolean {
+  return id !== "cmd";
 }
 
 async function toolchainLine(language: Language, context: CommandContext): Promise<DoctorLine> {
-  const search = await language.findToolchain({
-    id: language.id,
-    language: language.id,
-    path: context.directory,
-  });
+  const search = await language.findToolchain(probeSubject(language, context.directory));
   return search.kind === "found"
     ? { state: "ok", title: language.title, detail: search.toolchain.title }
     : { state: "missing", title: language.title, detail: search.reason, fix: search.help };
@@ -110,8 +107,9 @@ function doctorText(
         : wrap(printable(line.fix), columns, `${rest}help: `, `${rest}      `)),
     ];
   });
-  const can = canExplain(found)
-    ? `You can explain: ${found.map(({ title: name }) => name).join(", ")}.   Next: perfgap demo`
-    : "No compiler was found; prebuilt programs still work: perfgap explain cmd:./a cmd:./b";
+  const can =
+    found.length > 0
+      ? `You can explain: ${found.map(({ title: name }) => name).join(", ")}.   Next: perfgap demo`
+      : "No compiler was found; prebuilt programs still work: perfgap explain cmd:./a cmd:./b";
   return `${[...wrap(printable(title), columns), ...body, can].join("\n")}\n`;
 }

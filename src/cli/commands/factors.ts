@@ -6,6 +6,7 @@ import type { Toolchain } from "../../model/toolchain.ts";
 import type { Language } from "../../plugin.ts";
 import { columns, cut, wrap } from "../../report/table.ts";
 import { type CommandContext, usageFailure } from "../context.ts";
+import { probeSubject } from "../probe-subject.ts";
 
 /** What one language answers for the neutral level of one factor. */
 type Answer = Realization | { readonly kind: "no toolchain"; readonly reason: string };
@@ -59,7 +60,7 @@ async function matrix(
   directory: string,
 ): Promise<readonly Cell[]> {
   const rows = languages.map(async (language) => {
-    const search = await language.findToolchain({ id: language.id, language: language.id, path: directory });
+    const search = await language.findToolchain(probeSubject(language, directory));
     return Promise.all(
       factors.map(async (factor) => ({
         factor,
