@@ -64,13 +64,14 @@ export async function decisiveFiles(
   const sources = await subjectSources(subject, dialect);
   const status = await stat(subject.path);
   const headers = status.isDirectory() ? await listFiles(subject.path, headerExtensions) : [];
+  const base = await subjectFolder(subject);
   const seen = new Set([...sources, ...headers]);
   // A Set yields what is added while it is walked, so includes of includes are followed too.
   for (const path of seen) {
     const text = await readFile(path, "utf8").catch(() => "");
     for (const name of quotedIncludes(text)) {
       for (const folder of [dirname(path), ...includeFolders]) {
-        const candidate = resolve(folder, name);
+        const candidate = resolve(base, folder, name);
         const found = await stat(candidate).catch(() => undefined);
         if (found?.isFile() === true) seen.add(candidate);
       }
