@@ -12,7 +12,7 @@ import type { AbsentPlant, Plant } from "./planted/plant.ts";
 import { makePlants } from "./planted/plants.ts";
 import { type PlantScore, scorePlant } from "./planted/score.ts";
 import { formatHeading, formatScore } from "./planted/table.ts";
-import { measureTruth, subjectOf, type Truth } from "./planted/truth.ts";
+import { findProgram, measureTruth, subjectOf, type Truth } from "./planted/truth.ts";
 
 export interface PlantedResult {
   readonly bench: "planted";
@@ -76,7 +76,7 @@ function readSettings(args: readonly string[]): Settings {
     options: {
       only: { type: "string", default: "" },
       budget: { type: "string", default: "90" },
-      rounds: { type: "string", default: "11" },
+      rounds: { type: "string", default: "15" },
       seed: { type: "string", default: "1" },
     },
   });
@@ -112,13 +112,14 @@ async function truthOf(plant: Plant, { rounds }: Settings, directory: string): P
   }
 }
 
-function explainPlant(plant: Plant, settings: Settings, directory: string): Promise<Report> {
+async function explainPlant(plant: Plant, settings: Settings, directory: string): Promise<Report> {
+  const program = await findProgram(plant, builtinLanguages);
   return explain(
     {
       case: {
         name: plant.id,
         workload: { args: plant.args, env: {}, compare: { kind: "exact" } },
-        subjects: [subjectOf(plant, "planted"), subjectOf(plant, "clean")],
+        subjects: [subjectOf(plant, program, "planted"), subjectOf(plant, program, "clean")],
       },
       metrics: ["cpuTime"],
       budgetMs: settings.budgetMs,

@@ -27,10 +27,10 @@ const doses = [20, 100, 300];
 const portable: readonly Plant[] = [
   {
     id: "P1",
-    title: "bounds checks of a box blur in Go",
+    title: "bounds checks of a table in Go",
     language: "go",
-    program: "blur/go",
-    args: ["200"],
+    program: "lcs/go",
+    args: ["80"],
     plantedFlags: [],
     cleanFlags: ["-gcflags=all=-B"],
     causes: [withoutChecks],
@@ -140,7 +140,7 @@ const portable: readonly Plant[] = [
     title: "bounds checks and a busy collector in one Go program",
     language: "go",
     program: "planted/collector/go",
-    args: ["2000000", "24"],
+    args: ["3000000", "6"],
     plantedFlags: ["-tags=planted"],
     cleanFlags: ["-gcflags=all=-B"],
     causes: [withoutChecks, withoutCollector],

@@ -42,14 +42,27 @@ interface Cell {
 
 type Side = "planted" | "clean";
 
-export function subjectOf(plant: Plant, side: Side, flags: readonly string[] = []): Subject {
+/** The plant's program as its language sees it, without flags. Rejects with a Failure when it is no program. */
+export async function findProgram(plant: Plant, languages: readonly Language[]): Promise<Subject> {
+  const path = join(packageDirectory(), "workloads", plant.program);
+  const language = languages.find(({ id }) => id === plant.language);
+  const detection = await language?.detect(path, undefined, true);
+  if (detection?.kind === "yes") return detection.subject;
+  throw failure(
+    `${path} is no ${plant.language} program`,
+    detection?.kind === "problem" ? detection.message : "",
+  );
+}
+
+/** One side of a plant, with more flags after its own; a flag that is there already is not given twice. */
+export function subjectOf(
+  plant: Plant,
+  program: Subject,
+  side: Side,
+  flags: readonly string[] = [],
+): Subject {
   const own = side === "planted" ? plant.plantedFlags : plant.cleanFlags;
-  return {
-    id: side,
-    language: plant.language,
-    path: join(packageDirectory(), "workloads", plant.program),
-    flags: [...own, ...flags],
-  };
+  return { ...program, id: side, flags: [...new Set([...own, ...flags])] };
 }
 
 /**
@@ -58,9 +71,10 @@ export function subjectOf(plant: Plant, side: Side, flags: readonly string[] = [
  */
 export async function measureTruth(plant: Plant, laboratory: Laboratory, rounds: number): Promise<Truth> {
   const masks = Array.from({ length: 1 << plant.causes.length }, (_, mask) => mask);
+  const program = await findProgram(plant, laboratory.languages);
   const perRound: Readonly<Record<Side, readonly number[]>>[] = [];
   for (let round = 0; round < rounds; round++) {
-    const seconds = await measureRound(plant, masks, laboratory, round);
+    const seconds = await measureRound({ plant, program, masks }, laboratory, round);
     perRound.push({
       planted: masks.map((mask) => Math.log(seconds("planted", mask))),
       clean: masks.map((mask) => Math.log(seconds("clean", mask))),
@@ -87,9 +101,14 @@ export function shapley(logs: readonly number[], cause: number): number {
   }, 0);
 }
 
+interface Experiment {
+  readonly plant: Plant;
+  readonly program: Subject;
+  readonly masks: readonly number[];
+}
+
 async function measureRound(
-  plant: Plant,
-  masks: readonly number[],
+  { plant, program, masks }: Experiment,
   laboratory: Laboratory,
   round: number,
 ): Promise<(side: Side, mask: number) => number> {
@@ -97,18 +116,23 @@ async function measureRound(
   const executables = new Map<string, string>();
   for (const [index, { side, mask }] of places.entries()) {
     const cell = cellOf(plant, side, mask);
-    const subject = subjectOf(plant, cell.side, cell.flags);
-    const key = canonicalJson(subject);
+    const subject = subjectOf(plant, program, cell.side, cell.flags);
+    const key = executableKey(subject);
     const seed = mixSeeds(round, index);
     if (!executables.has(key)) executables.set(key, await buildOnce(subject, laboratory, seed));
   }
   const seconds = new Map<string, number>();
   for (const { side, mask } of createRandom(mixSeeds(0x9a7d, round)).shuffle(places)) {
     const cell = cellOf(plant, side, mask);
-    const executable = executables.get(canonicalJson(subjectOf(plant, cell.side, cell.flags))) ?? "";
+    const executable = executables.get(executableKey(subjectOf(plant, program, cell.side, cell.flags))) ?? "";
     seconds.set(`${side}/${mask}`, await cpuSeconds(plant, executable, cell, laboratory));
   }
   return (side, mask) => seconds.get(`${side}/${mask}`) ?? Number.NaN;
+}
+
+/** Sides whose flags agree are one executable: their difference is exactly zero. */
+function executableKey({ flags }: Subject): string {
+  return canonicalJson([...(flags ?? [])].sort());
 }
 
 function cellOf(plant: Plant, side: Side, mask: number): Cell {

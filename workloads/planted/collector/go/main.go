@@ -27,16 +27,35 @@ func (n *node) total() uint64 {
 	return uint64(n.weight) + n.left.total() + n.right.total()
 }
 
-// blur sums up the 3x3 surroundings of some places of a square picture, through indices whose checks stay.
-func blur(picture []uint8, width, start, places int) uint32 {
-	sum := uint32(0)
-	for place := start; place < start+places; place++ {
-		x, y := place&63+1, place>>6&63+1
-		for dy := 0; dy < 3; dy++ {
-			for dx := 0; dx < 3; dx++ {
-				sum += uint32(picture[(y+dy-1)*width+x+dx-1])
-			}
+// graph holds the neighbours of vertex v in neighbours[first[v]:first[v+1]].
+type graph struct {
+	first, neighbours, weights []uint32
+}
+
+const vertices = 1024
+
+func makeGraph() graph {
+	g := graph{first: make([]uint32, vertices+1), weights: make([]uint32, vertices)}
+	state := uint32(54321)
+	for v := 0; v < vertices; v++ {
+		g.weights[v] = uint32(v)
+		for count := 8 + v%8; count > 0; count-- {
+			state = state*1664525 + 1013904223
+			g.neighbours = append(g.neighbours, state>>8%vertices)
 		}
+		g.first[v+1] = uint32(len(g.neighbours))
+	}
+	return g
+}
+
+// gather adds up the weights of the neighbours of some vertices; every index comes from data, so every check stays.
+func (g *graph) gather(start uint32, count int) uint32 {
+	sum := uint32(0)
+	for v := start % vertices; count > 0; count-- {
+		for i := g.first[v]; i < g.first[v+1]; i++ {
+			sum += g.weights[g.neighbours[i]]
+		}
+		v = (v + 1) % vertices
 	}
 	return sum
 }
@@ -47,7 +66,7 @@ func argument(position int, fallback int) int {
 	}
 	value, err := strconv.Atoi(os.Args[position])
 	if err != nil || value < 0 {
-		fmt.Fprintln(os.Stderr, "usage: collector [OBJECTS [PLACES]]")
+		fmt.Fprintln(os.Stderr, "usage: collector [OBJECTS [GATHERS]]")
 		os.Exit(2)
 	}
 	return value
@@ -55,15 +74,11 @@ func argument(position int, fallback int) int {
 
 func main() {
 	objects := argument(1, 5000000)
-	places := argument(2, 0)
+	gathers := argument(2, 0)
 
 	live := build(16, 1)
 	ring := make([]*node, 1024)
-	const width = 66
-	picture := make([]uint8, width*width)
-	for i := range picture {
-		picture[i] = uint8(uint32(i) * 2654435761 >> 24)
-	}
+	g := makeGraph()
 	state := uint32(12345)
 	checksum := uint64(0)
 	for i := 0; i < objects; i++ {
@@ -72,7 +87,7 @@ func main() {
 		if old := ring[slot]; old != nil {
 			checksum += uint64(old.weight)
 		}
-		ring[slot] = &node{weight: state + blur(picture, width, int(state>>20), places)}
+		ring[slot] = &node{weight: state + g.gather(state>>8, gathers)}
 	}
 	fmt.Printf("live %d\n", live.total())
 	fmt.Printf("checksum %d\n", checksum)
