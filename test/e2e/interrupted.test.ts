@@ -1,0 +1,116 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { packageDirectory } from "../../src/base/directories.ts";
+import { startProcess } from "../../src/base/subprocess.ts";
+import { observationLines, openSandbox, parseReport, perfgapArgv, type Sandbox } from "./perfgap.ts";
+
+const programs = ["go", "rust"].map(
+  (language) => `${language}:${join(packageDirectory(), "workloads/heapsort", language)}`,
+);
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await openSandbox();
+});
+afterEach(() => sandbox.remove());
+
+interface Measuring {
+  readonly pid: number;
+  readonly stderr: () => string;
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+/** Starts a long measurement and waits until a block is on disk. */
+async function startMeasuring(): Promise<Measuring> {
+  const child = startProcess(
+    [
+      ...perfgapArgv,
+      "explain",
+      ...programs,
+      "--budget",
+      "5m",
+      "--precision",
+      "0.001",
+      "--no-profile",
+      "--seed",
+      "3",
+    ],
+    { cwd: sandbox.directory, env: { ...process.env, ...sandbox.env }, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  let stderr = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.once("exit", (code, signal) => resolve({ code, signal })),
+  );
+  const state = { over: false };
+  void ended.then(() => {
+    state.over = true;
+  });
+  while ((await blockEnds()).length === 0) {
+    if (state.over) throw new Error(`it ended before a block was measured:\n${stderr}`);
+    await delay(50);
+  }
+  return { pid: child.pid ?? -1, stderr: () => stderr, ended };
+}
+
+async function blockEnds(): Promise<readonly number[]> {
+  return (await observationLines(sandbox.directory))
+    .map((line) => JSON.parse(line) as { kind?: string; block?: number })
+    .filter(({ kind }) => kind === "blockEnd")
+    .map(({ block }) => block ?? -1);
+}
+
+/** Processes whose ancestry or group leads back to a pid. */
+async function descendants(pid: number): Promise<readonly string[]> {
+  const entries = await readdir("/proc");
+  const stats = await Promise.all(
+    entries
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => readFile(`/proc/${name}/stat`, "utf8").catch(() => "")),
+  );
+  return stats.filter(
+    (stat) => stat.includes("perfgap-launcher") && stat.split(") ")[1]?.split(" ")[1] === String(pid),
+  );
+}
+
+test("kill -9 in the middle loses no block, leaves no process, and resume counts nothing twice", async () => {
+  const measuring = await startMeasuring();
+  process.kill(measuring.pid, "SIGKILL");
+  await measuring.ended;
+  const before = await blockEnds();
+  expect(await descendants(measuring.pid)).toEqual([]);
+
+  const report = parseReport(await sandbox.perfgap("resume", "--budget", "5s", "--json"));
+  const after = await blockEnds();
+  expect(after.slice(0, before.length)).toEqual(before);
+  expect(new Set(after).size).toBe(after.length);
+  expect(report.attributions[0]?.diagnostics.blocks).toBe(after.length);
+});
+
+test("two measurements at once: the second one refuses and names the first", async () => {
+  const measuring = await startMeasuring();
+  const second = await openSandbox();
+  try {
+    const result = await second.perfgap("explain", ...programs, "--quick");
+    expect(result.code).toBe(3);
+    expect(result.stderr).toContain(`pid ${measuring.pid}`);
+    expect(result.stderr).not.toContain("    at ");
+  } finally {
+    await second.remove();
+    process.kill(measuring.pid, "SIGINT");
+    await measuring.ended;
+  }
+});
+
+test("Ctrl-C once ends cleanly, answers with what is known and says how to go on", async () => {
+  const measuring = await startMeasuring();
+  process.kill(measuring.pid, "SIGINT");
+  const { code } = await measuring.ended;
+  expect(code).toBe(130);
+  expect(measuring.stderr()).toMatch(/perfgap resume \d{8}-\d{6}/);
+  expect((await blockEnds()).length).toBeGreaterThanOrEqual(1);
+});
