@@ -75,11 +75,11 @@ function loopRequest(iterations: number): RunRequest {
   };
 }
 
-function cpuTimeNs(result: RunResult): number {
+export function cpuTimeNs(result: RunResult): number {
   return (result.userTimeNs ?? Number.NaN) + (result.systemTimeNs ?? Number.NaN);
 }
 
-async function runWell(runner: Runner, request: RunRequest, signal?: AbortSignal): Promise<RunResult> {
+export async function runWell(runner: Runner, request: RunRequest, signal?: AbortSignal): Promise<RunResult> {
   const result = await runner.run(request, signal);
   if (result.exit.kind === "exited" && result.exit.code === 0) return result;
   throw new Failure({
