@@ -59,10 +59,10 @@ export async function namedFunctions(elf: Elf, path: string): Promise<readonly N
   }));
 }
 
-/** A number (32 bits of a hash) that changes when functions stand in another order. */
+/** A number (32 bits of a hash) that changes when a function stands at another address. */
 function layoutOrder(functions: readonly NamedFunction[]): number {
-  const byAddress = [...functions].sort((left, right) => left.address - right.address);
-  return Number.parseInt(hashParts(byAddress.map(({ name }) => name)).slice(0, 8), 16);
+  const places = functions.map(({ name, address }) => `${address} ${name}`).sort();
+  return Number.parseInt(hashParts(places).slice(0, 8), 16);
 }
 
 function sumByName(entries: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
