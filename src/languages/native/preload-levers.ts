@@ -29,7 +29,7 @@ const preloads = {
 >;
 
 /** A shared object before the C library. That it was really loaded is the proof's to say: static programs ignore it. */
-export async function preloadLever(name: keyof typeof preloads): Promise<Realization> {
+export async function preloadLever(name: keyof typeof preloads, note?: string): Promise<Realization> {
   const { find, proof, safety, deployable } = preloads[name];
   const found = await find();
   if (!found.ok) return { kind: "unsupported", reason: found.error };
@@ -41,5 +41,6 @@ export async function preloadLever(name: keyof typeof preloads): Promise<Realiza
     scope: ["process"],
     safety,
     deployable,
+    ...(note === undefined ? {} : { note }),
   };
 }

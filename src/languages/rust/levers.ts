@@ -1,5 +1,5 @@
 import type { FactorId, Lever, Realization, SettingPatch, Toolchain } from "../../plugin.ts";
-import { ownPreload, systemAllocator } from "../native/preload.ts";
+import { preloadLever } from "../native/preload-levers.ts";
 import { lackingForX86Level } from "../native/x86-level.ts";
 import { llvmRefusal } from "./llvm-options.ts";
 import { llvmChannel, switches } from "./settings.ts";
@@ -79,10 +79,10 @@ const answers: Readonly<Record<FactorId, Answer>> = {
   "optimisation-level": (level, toolchain) => (level === "highest" ? highestLevel(toolchain) : undefined),
   "target-cpu": targetCpu,
   gc: () => ({ kind: "natural", reason: "Rust has no garbage collector" }),
-  "memory-reclamation": (level) => (level === "never" ? neverReclaim() : undefined),
-  allocator: (level) => (level === "replaced" ? otherAllocator() : undefined),
+  "memory-reclamation": (level) => (level === "never" ? preloads.never() : undefined),
+  allocator: (level) => (level === "replaced" ? preloads.replaced() : undefined),
   cores: (level) => (level === "one" ? oneProcessor : undefined),
-  "stdout-buffering": (level) => (level === "buffered" ? bufferedStdout() : undefined),
+  "stdout-buffering": (level) => (level === "buffered" ? preloads.buffered() : undefined),
   layout: () => layoutLever,
 };
 
@@ -173,48 +173,20 @@ async function targetCpu(level: string, toolchain: Toolchain): Promise<Realizati
   };
 }
 
-const preloadLever = (
-  name: string,
-  path: string,
-  parts: Pick<Lever, "safety" | "deployable" | "note">,
-): Lever => ({
-  kind: "lever",
-  patch: { run: { preload: [path] } },
-  stage: "run",
-  proof: { fact: `preload.${name}`, expect: "increases", title: `${name} loaded into the program` },
-  scope: ["process"],
-  ...parts,
-});
-
-async function neverReclaim(): Promise<Realization> {
-  const object = await ownPreload("bump-malloc");
-  if (!object.ok) return { kind: "unsupported", reason: object.error };
-  return preloadLever("bump-malloc", object.value, {
-    safety: "resource",
-    deployable: false,
-    note: "An allocator that never frees, on huge pages, by LD_PRELOAD; a program with an allocator of its own or without a dynamic linker is not reached.",
-  });
-}
-
-async function otherAllocator(): Promise<Realization> {
-  const library = await systemAllocator("mimalloc");
-  if (!library.ok) return { kind: "unsupported", reason: library.error };
-  return preloadLever("mimalloc", library.value, {
-    safety: "safe",
-    deployable: true,
-    note: "mimalloc by LD_PRELOAD; to ship it, make it the #[global_allocator].",
-  });
-}
-
-async function bufferedStdout(): Promise<Realization> {
-  const object = await ownPreload("write-coalescer");
-  if (!object.ok) return { kind: "unsupported", reason: object.error };
-  return preloadLever("write-coalescer", object.value, {
-    safety: "safe",
-    deployable: false,
-    note: "Writes to standard output are gathered in 64 KiB by LD_PRELOAD; in the program it is a BufWriter.",
-  });
-}
+const preloads = {
+  never: () =>
+    preloadLever(
+      "bump-malloc",
+      "An allocator that never frees, on huge pages, by LD_PRELOAD; a program with an allocator of its own or without a dynamic linker is not reached.",
+    ),
+  replaced: () =>
+    preloadLever("mimalloc", "mimalloc by LD_PRELOAD; to ship it, make it the #[global_allocator]."),
+  buffered: () =>
+    preloadLever(
+      "write-coalescer",
+      "Writes to standard output are gathered in 64 KiB by LD_PRELOAD; in the program it is a BufWriter.",
+    ),
+} as const;
 
 const oneProcessorPatch: SettingPatch = {
   run: { cpuCount: 1, env: { RAYON_NUM_THREADS: "1", TOKIO_WORKER_THREADS: "1" } },

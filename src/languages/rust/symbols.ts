@@ -39,24 +39,33 @@ export function hasV0StandardLibrary(symbols: Iterable<string>): boolean {
 export function instantiatingCrate(symbol: string): string | undefined {
   const body = /^_R([A-Za-z0-9_]+)/.exec(symbol)?.[1];
   if (body === undefined) return undefined;
-  const last = /(?<=E)(C(?:s[0-9A-Za-z]*_)?\d\w*|B[0-9A-Za-z]*_)$/.exec(body)?.[1];
-  const trailing = last === undefined ? undefined : crateAt(body, body.length - last.length);
-  if (trailing !== undefined) return trailing;
-  const first = body.search(/C(?:s[0-9A-Za-z]*_)?\d/);
-  return first === -1 ? undefined : crateAt(body, first);
+  const roots = [...body.matchAll(/C(?:s[0-9A-Za-z]*_)?\d/g)].flatMap(
+    (match) => crateRoot(body, match.index) ?? [],
+  );
+  const trailing = roots.find((root) => root.end === body.length) ?? referredRoot(body);
+  return (trailing ?? roots[0])?.name;
 }
 
-/** The crate root or a reference back to one at a place of a v0 symbol without its "_R". */
-function crateAt(body: string, at: number): string | undefined {
-  const reference = /^B([0-9A-Za-z]*)_/.exec(body.slice(at))?.[1];
-  if (reference !== undefined) {
-    const target = base62(reference);
-    return target < at ? crateAt(body, target) : undefined;
-  }
-  const root = /^C(?:s[0-9A-Za-z]*_)?(\d+)_?/.exec(body.slice(at));
-  if (root === null) return undefined;
-  const start = at + root[0].length;
-  return body.slice(start, start + Number(root[1]));
+interface CrateRoot {
+  readonly name: string;
+  readonly end: number;
+}
+
+/** "C", an optional disambiguator, the length of the name, the name. */
+function crateRoot(body: string, at: number): CrateRoot | undefined {
+  const head = /^C(?:s[0-9A-Za-z]*_)?(\d+)_?/.exec(body.slice(at));
+  if (head === null) return undefined;
+  const start = at + head[0].length;
+  const end = start + Number(head[1]);
+  return end <= body.length ? { name: body.slice(start, end), end } : undefined;
+}
+
+/** A symbol that ends in a reference ("B", a number, "_") to a crate root earlier in it. */
+function referredRoot(body: string): CrateRoot | undefined {
+  const reference = /B([0-9A-Za-z]*)_$/.exec(body);
+  if (reference === null) return undefined;
+  const target = base62(reference[1] ?? "");
+  return target < reference.index ? crateRoot(body, target) : undefined;
 }
 
 /** RFC 2603: nothing is 0, any other number is one more than its digits say. */
