@@ -24,7 +24,7 @@ export function isInconclusive(report: Report): boolean {
   return (
     gaps.some((gap) => {
       const attribution = attributions.find(({ slow, fast }) => slow === gap.slow && fast === gap.fast);
-      return readGap(gap.logRatio, equivalenceBound(attribution)).kind === "untold";
+      return readGap(gap, equivalenceBound(attribution)).kind === "untold";
     }) ||
     attributions.some(({ contributions }) => contributions.some(({ verdict }) => verdict === "undetermined"))
   );

@@ -1,7 +1,15 @@
 import { present } from "../base/present.ts";
 import type { MetricId } from "../model/plan.ts";
-import type { Attribution, Contribution, Exclusion, Gap, Report } from "../model/report.ts";
-import { metricTitle, percentText, showFactor, showShare, type TimeUnit, typicalText } from "./quantities.ts";
+import type { Attribution, Contribution, DoseSeries, Exclusion, Gap, Report } from "../model/report.ts";
+import {
+  factorText,
+  metricTitle,
+  percentText,
+  showFactor,
+  showShare,
+  type TimeUnit,
+  typicalText,
+} from "./quantities.ts";
 import {
   contradictionSentences,
   equivalenceBound,
@@ -186,6 +194,11 @@ function neutralGapRow({ neutralGap }: Attribution, gap: Gap): CauseRow {
     value: neutralGap.value,
     high: neutralGap.high,
   };
+}
+
+/** "gc (Go): four times the heap x1.31 (1.27-1.35) faster, off x1.4 (1.3-1.5) faster". */
+export function doseText({ factor, side, levels }: DoseSeries, name: NameOf): string {
+  return `${factor} (${name(side)}): ${levels.map(({ level, shift }) => `${level} ${factorText(shift)} faster`).join(", ")}`;
 }
 
 /** Exclusions that say the same of several factors or sides, folded into one line each. */

@@ -1,5 +1,5 @@
 import type { Attribution, Report } from "../model/report.ts";
-import { subjectNames } from "./answer.ts";
+import { doseText, subjectNames } from "./answer.ts";
 import { type Html, html } from "./html.ts";
 import { htmlSection, htmlTable } from "./html-table.ts";
 import { factorText, metricTitle, percentText, showSpan } from "./quantities.ts";
@@ -97,7 +97,7 @@ export function surenessPart(report: Report): Html | undefined {
 }
 
 function diagnosticRows(
-  { diagnostics, schemeShift, groups }: Attribution,
+  { diagnostics, schemeShift, groups, doses, higherOrder, components }: Attribution,
   report: Report,
 ): { readonly cells: readonly string[] }[] {
   const name = subjectNames(report);
@@ -122,6 +122,19 @@ function diagnosticRows(
     ["Noise floor", percentText(diagnostics.noiseFloor)],
     ["Spread over code layouts (sd)", perSide(diagnostics.layoutSd)],
     ["Spread over runs (sd)", perSide(diagnostics.runSd)],
+    ["Independent units", diagnostics.units === undefined ? "" : String(diagnostics.units)],
+    [
+      "Outlying runs",
+      Object.entries(diagnostics.tails ?? {})
+        .map(([side, treatment]) => `${name(side)}: ${treatment}`)
+        .join(", "),
+    ],
+    ["Higher orders, in no cause", estimates(higherOrder ?? {})],
+    ["Level by level", (doses ?? []).map((series) => doseText(series, name)).join("; ")],
+    [
+      "By component of the profile",
+      (components ?? []).map(({ component, share }) => `${component} ${factorText(share)}`).join(", "),
+    ],
     ["Degrees of freedom", String(Math.round(diagnostics.degreesOfFreedom))],
     ["Runs clipped as outliers", percentOf(diagnostics.clippedShare)],
     [

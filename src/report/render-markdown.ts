@@ -1,6 +1,14 @@
 import { printable } from "../base/printable.ts";
 import type { Report } from "../model/report.ts";
-import { type Answer, type CauseRow, describeAnswers, foldExclusions, subjectNames } from "./answer.ts";
+import {
+  type Answer,
+  type CauseRow,
+  describeAnswers,
+  foldExclusions,
+  primaryMetric,
+  subjectNames,
+} from "./answer.ts";
+import { sortDoubts } from "./doubts.ts";
 import { printableReport } from "./printable-report.ts";
 import { factorText, percentText } from "./quantities.ts";
 
@@ -92,8 +100,9 @@ function evidenceSection(report: Report): string {
 }
 
 function warningSection(report: Report): string {
-  if (report.warnings.length === 0) return "";
-  return `## Doubts\n\n${report.warnings.map(({ message }) => `- ${escapeMarkdown(message)}`).join("\n")}`;
+  const { special, general } = sortDoubts(report, primaryMetric(report));
+  const lines = [...special, ...general].map((message) => `- ${escapeMarkdown(message)}`);
+  return lines.length === 0 ? "" : `## Doubts\n\n${lines.join("\n")}`;
 }
 
 function hostSection({ host, subjects }: Report): string {

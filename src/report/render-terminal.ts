@@ -1,6 +1,15 @@
 import type { Report } from "../model/report.ts";
-import { type Answer, type CauseRow, describeAnswers, foldExclusions, subjectNames } from "./answer.ts";
+import {
+  type Answer,
+  type CauseRow,
+  describeAnswers,
+  doseText,
+  foldExclusions,
+  primaryMetric,
+  subjectNames,
+} from "./answer.ts";
 import { axisOf, textBar } from "./bar.ts";
+import { sortDoubts } from "./doubts.ts";
 import { printableReport } from "./printable-report.ts";
 import { factorText, type TimeUnit } from "./quantities.ts";
 import { evidenceText } from "./sentence.ts";
@@ -50,6 +59,7 @@ function answerSections(
     gapSection(answer, options),
     causeSection(answer, options),
     evidenceSection(answer, report, options),
+    doseSection(answer, report, options),
     excludedSection(answer, report, options),
   ];
 }
@@ -93,6 +103,15 @@ function shade(line: string, row: CauseRow | undefined, style: Style): string {
   if (row?.kind === "negligible") return style.faint(line);
   if (row?.kind === "undetermined") return style.doubt(line);
   return line;
+}
+
+/** Factors that were also measured between baseline and neutral. */
+function doseSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
+  const name = subjectNames(report);
+  const lines = (answer.attribution?.doses ?? []).flatMap((series) =>
+    wrap(doseText(series, name), options.columns, "  ", "    "),
+  );
+  return lines.length === 0 ? [] : [heading("Level by level", options), ...lines];
 }
 
 function excludedSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
@@ -181,12 +200,13 @@ function withDetails(
 }
 
 function warningSection(report: Report, options: TerminalOptions): readonly string[] {
-  if (report.warnings.length === 0) return [];
+  const { special, general, elsewhere } = sortDoubts(report, primaryMetric(report));
+  if (special.length + general.length + elsewhere === 0) return [];
   return [
     heading("Doubts", options),
-    ...report.warnings.flatMap(({ message }) =>
-      wrap(message, options.columns, "  ! ", "    ").map(options.style.doubt),
-    ),
+    ...special.flatMap((message) => wrap(message, options.columns, "  ! ", "    ").map(options.style.doubt)),
+    ...general.flatMap((message) => fold(`- ${message}`, options)),
+    ...(elsewhere === 0 ? [] : fold(`- ${elsewhere} more about other metrics in the report`, options)),
   ];
 }
 

@@ -60,7 +60,14 @@ const subject = v.strictObject({
   }),
 });
 
-const gap = v.strictObject({ slow: text, fast: text, metric, logRatio: estimate, ratio: estimate });
+const gap = v.strictObject({
+  slow: text,
+  fast: text,
+  metric,
+  logRatio: estimate,
+  ratio: estimate,
+  verdict: v.exactOptional(v.picklist(["slower", "faster", "equal", "undetermined"])),
+});
 
 const proof = v.strictObject({
   proof: v.strictObject({
@@ -126,6 +133,16 @@ const diagnostics = v.strictObject({
   precisionReached: end,
   stoppedBy: v.picklist(["precision", "budget", "maxBlocks", "interrupted"]),
   seed: v.number(),
+  units: v.exactOptional(v.number()),
+  tails: v.exactOptional(v.record(text, v.picklist(["clipped", "variants differ", "too few blocks"]))),
+});
+
+const doseSeries = v.strictObject({
+  factor: text,
+  side: text,
+  levels: v.array(v.strictObject({ level: text, shift: estimate })),
+  atLeast: estimate,
+  atMost: v.exactOptional(end),
 });
 
 const attribution = v.strictObject({
@@ -139,6 +156,9 @@ const attribution = v.strictObject({
   interactions: v.array(interaction),
   excluded: v.array(exclusion),
   diagnostics,
+  doses: v.exactOptional(v.array(doseSeries)),
+  higherOrder: v.exactOptional(v.record(text, estimate)),
+  components: v.exactOptional(v.array(v.strictObject({ component: text, share: estimate }))),
 });
 
 const accounting = v.strictObject({
@@ -154,6 +174,8 @@ const agreement = v.strictObject({
   accounting: estimate,
   flag: v.picklist(["agree", "differ"]),
   reading: text,
+  slow: v.exactOptional(text),
+  fast: v.exactOptional(text),
 });
 
 const evidence = v.strictObject({

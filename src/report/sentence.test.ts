@@ -50,7 +50,16 @@ describe("how a gap is read", () => {
     [0, 0.2, "untold"],
     [0, Number.POSITIVE_INFINITY, "untold"],
   ])("%d +- %d is %s", (value, halfWidth, kind) => {
-    expect(readGap(estimate(value, halfWidth), bound).kind).toBe(kind);
+    expect(readGap(cpuGap(value, halfWidth), bound).kind).toBe(kind);
+  });
+
+  it.each([
+    ["equal", "equal"],
+    ["undetermined", "untold"],
+    ["slower", "told"],
+    ["faster", "told"],
+  ] as const)("follows the inference where it decided: %s", (verdict, kind) => {
+    expect(readGap({ ...cpuGap(0.03, 0.02), verdict }, bound).kind).toBe(kind);
   });
 
   it("counts as none what is below 1.5 d or the noise floor, whichever is larger", () => {

@@ -22,16 +22,19 @@ export function equivalenceBound(attribution: Attribution | undefined): number {
   return Math.max(1.5 * precisionWanted, Number.isFinite(noiseFloor) ? noiseFloor : 0);
 }
 
-export function readGap({ low, high }: Pick<Estimate, "low" | "high">, bound: number): GapReading {
+/** What the inference decided about a gap, where it did; else the 95 % interval decides. */
+export function readGap({ logRatio, verdict }: Pick<Gap, "logRatio" | "verdict">, bound: number): GapReading {
+  const { low, high } = logRatio;
   const within = Math.max(Math.abs(low), Math.abs(high));
-  if (within <= bound) return { kind: "equal", within };
-  return low > 0 || high < 0 ? { kind: "told" } : { kind: "untold" };
+  if (verdict === "equal" || (verdict === undefined && within <= bound)) return { kind: "equal", within };
+  if (verdict === "undetermined") return { kind: "untold" };
+  return verdict !== undefined || low > 0 || high < 0 ? { kind: "told" } : { kind: "untold" };
 }
 
 /** "Rust is 9.4x faster than Go here (8.9-9.9, CPU time)." and what stands in its place where that cannot be said. */
 export function gapSentence(gap: Gap, name: NameOf, bound: number): string {
   const metric = metricTitle(gap.metric);
-  const reading = readGap(gap.logRatio, bound);
+  const reading = readGap(gap, bound);
   if (reading.kind === "equal") {
     const { range } = showFactor(gap.logRatio);
     return `${name(gap.slow)} and ${name(gap.fast)} are equal here within ${percentText(reading.within)} (x${range}, ${metric}).`;
@@ -60,7 +63,7 @@ export function whySentences(attribution: Attribution, gap: Gap, name: NameOf): 
   const bound = equivalenceBound(attribution);
   const causes = sure(attribution, (value) => value > 0);
   const counter = sure(attribution, (value) => value < 0);
-  if (readGap(gap.logRatio, bound).kind !== "told") return cancelling(causes, counter, attribution);
+  if (readGap(gap, bound).kind !== "told") return cancelling(causes, counter, attribution);
   const sentences = causes.length === 0 ? [withoutCause(attribution)] : [causeSentence(causes, gap)];
   const [strongest] = counter;
   if (strongest !== undefined) {
@@ -189,8 +192,8 @@ export function contradictionSentences(
 
 function contradiction(gap: Gap, other: Gap, name: NameOf, bound: number): string | undefined {
   const metric = metricTitle(other.metric);
-  const here = readGap(gap.logRatio, bound);
-  const there = readGap(other.logRatio, bound);
+  const here = readGap(gap, bound);
+  const there = readGap(other, bound);
   if (there.kind === "untold") {
     return here.kind === "told"
       ? `In ${metric} no gap can be told (x${showFactor(other.logRatio).range}).`

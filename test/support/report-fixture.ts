@@ -187,7 +187,7 @@ export function memoryReport(): Report {
     case: { name: "binary-trees" },
     gaps: [
       cpu,
-      gap("go", "rust", "wallTime", estimate(-0.12, 0.05)),
+      { ...gap("go", "rust", "wallTime", estimate(-0.12, 0.05)), verdict: "faster" },
       gap("go", "rust", "maxRss", estimate(1.1, 0.02)),
     ],
     attributions: [
@@ -218,6 +218,23 @@ export function memoryReport(): Report {
           }),
         ],
         neutralHalfWidth: 0.06,
+        more: {
+          doses: [
+            {
+              factor: "gc",
+              side: "go",
+              levels: [
+                { level: "four times the heap", shift: estimate(0.31, 0.04) },
+                { level: "off", shift: estimate(0.52, 0.05) },
+              ],
+              atLeast: estimate(0.52, 0.05),
+              atMost: 0.6,
+            },
+          ],
+          higherOrder: { go: estimate(0.004, 0.01) },
+          components: [{ component: "gc", share: estimate(0.5, 0.06) }],
+          diagnostics: diagnostics({ units: 6, tails: { go: "clipped", rust: "variants differ" } }),
+        },
       }),
     ],
   });
@@ -282,6 +299,17 @@ export function inconclusiveReport(): Report {
       }),
     ],
     warnings: [
+      {
+        code: "joint-coverage",
+        message:
+          "Each interval holds with 95 %, both together with about 90 %. They are for this machine, input, toolchain and session.",
+        appliesTo: "go against rust, cpuTime",
+      },
+      {
+        code: "few-blocks",
+        message: "Only 4 blocks stand behind wall time.",
+        appliesTo: "go against rust, wallTime",
+      },
       {
         code: "budget",
         message: "The budget of 1 min is used up: intervals are 9 % wide; 3 % would take about 9 min.",
