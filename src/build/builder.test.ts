@@ -181,7 +181,7 @@ test("two sessions on one cache build once and never share a scratch folder at t
 });
 
 test("sources that change under a build stop the session and store nothing", async () => {
-  const builder = await open({ onBuild: () => writeFile(join(subject.path, "late.txt"), "x") });
+  const builder = await open({ onBuild: () => writeFile(join(subject.path, "late.json"), "x") });
   await expect(builder.build(job())).rejects.toMatchObject({ code: "sources-changed" });
   expect(await readdir(join(project.cacheDirectory, "builds", "artifacts"))).toEqual([]);
 });

@@ -16,7 +16,7 @@ import {
 } from "./build-session.ts";
 import { commandArtifact, commandDigest } from "./command-artifact.ts";
 import { makeArtifact } from "./make-artifact.ts";
-import { changedSince, readSourceState } from "./source-state.ts";
+import { changedSince, readSourceState, unreadableSources } from "./source-state.ts";
 import { createTurns } from "./turns.ts";
 
 export interface BuilderOptions {
@@ -74,7 +74,9 @@ export async function openBuilder(options: BuilderOptions): Promise<Builder> {
     onNote,
     sourcesOf: (subject, toolchain) => {
       const name = sourcesName(subject, toolchain);
-      const known = sources.get(name) ?? readSources(subject, toolchain, languageOf(languages, subject));
+      const known =
+        sources.get(name) ??
+        readSources(subject, { toolchain, language: languageOf(languages, subject), onNote });
       sources.set(name, known);
       return known;
     },
@@ -170,9 +172,21 @@ function sourcesName(subject: Subject, toolchain: Toolchain): string {
   return canonicalJson([{ ...subject, id: "" }, toolchain.language, toolchain.digest]);
 }
 
-async function readSources(subject: Subject, toolchain: Toolchain, language: Language): Promise<Sources> {
+interface SourceReading {
+  readonly toolchain: Toolchain;
+  readonly language: Language;
+  readonly onNote: (message: string) => void;
+}
+
+async function readSources(
+  subject: Subject,
+  { toolchain, language, onNote }: SourceReading,
+): Promise<Sources> {
   const roots = await language.sources(subject, toolchain);
-  return { subject, roots, state: await readSourceState(roots) };
+  const state = await readSourceState(roots);
+  for (const path of unreadableSources(state))
+    onNote(`${path} cannot be read, so its changes will not be seen.`);
+  return { subject, roots, state };
 }
 
 async function changedSources(all: readonly Sources[]): Promise<readonly ChangedSources[]> {

@@ -52,10 +52,12 @@ test("links are followed, a ring of links ends, a link that leads nowhere counts
   await symlink(outside, join(root, "shared"));
   await symlink(root, join(root, "src", "ring"));
   await symlink("/nowhere/at all", join(root, "broken"));
-  const before = await digest();
+  const state = await readSourceState([root]);
+  expect(await changedSince(state, [root])).toEqual([]);
   await writeFile(join(outside, "shared.x"), "two");
+  expect(await changedSince(state, [root])).toEqual([join(root, "shared", "shared.x")]);
   const edited = await digest();
-  expect(edited).not.toBe(before);
+  expect(edited).not.toBe(state.digest);
   await rm(join(root, "broken"));
   await symlink("/nowhere/else", join(root, "broken"));
   expect(await digest()).not.toBe(edited);
@@ -76,8 +78,8 @@ test("names that are not UTF-8, and names with newlines, are told apart", async 
 test("a pipe among the sources is not opened, a missing root is no error", async () => {
   expect((await runCommand({ argv: ["mkfifo", join(root, "pipe")] })).code).toBe(0);
   const state = await readSourceState([root, join(root, "absent")]);
-  expect(state.stamps.get(join(root, "pipe"))).toBe("special file");
-  expect(state.stamps.get(join(root, "absent"))).toBe("missing");
+  expect(state.files.get(join(root, "pipe"))?.content).toBe("special file");
+  expect(state.files.get(join(root, "absent"))?.content).toBe("missing");
 });
 
 test("an edit that restores size and time is still seen", async () => {
@@ -88,4 +90,19 @@ test("an edit that restores size and time is still seen", async () => {
   await writeFile(path, "two");
   await utimes(path, 1000, 1000);
   expect(await changedSince(state, [root])).toEqual([path]);
+});
+
+test("what changes nothing is no change: a touch, an editor's file, a result that the program writes", async () => {
+  const state = await readSourceState([root]);
+  await utimes(join(root, "src", "main.x"), 5, 5);
+  await writeFile(join(root, "src", ".main.x.swp"), "x");
+  await writeFile(join(root, "src", "main.x~"), "x");
+  await writeFile(join(root, "result.txt"), "42");
+  expect(await changedSince(state, [root])).toEqual([]);
+  await writeFile(join(root, "src", "new.x"), "x");
+  await rm(join(root, "src", "main.x"));
+  expect(await changedSince(state, [root])).toEqual([
+    join(root, "src", "main.x"),
+    join(root, "src", "new.x"),
+  ]);
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, type Dirent, type Stats } from "node:fs";
 import { lstat, readdir, readlink, realpath, stat } from "node:fs/promises";
+import { extname } from "node:path";
 import { bytesOfText, textOfBytes } from "../base/raw-bytes.ts";
 import { errorCode } from "../base/storage.ts";
 
@@ -8,16 +9,27 @@ import { errorCode } from "../base/storage.ts";
 export interface SourceState {
   /** Hex; equal for equal content under equal paths. */
   readonly digest: string;
-  /** One entry a file: its path for people, and a stamp that changes whenever the file may have changed. */
-  readonly stamps: ReadonlyMap<string, string>;
-  /** Paths that could not be read, for people. */
-  readonly unreadable: readonly string[];
+  /** By path. */
+  readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+interface SourceFile {
+  /** Changes whenever the file may have changed. */
+  readonly stamp: string;
+  /** Hash of the content; what it is for links, missing, unreadable and special files. */
+  readonly content: string;
 }
 
 /** Folders that builds, version control and perfgap itself write: never sources. */
 const skippedFolders: ReadonlySet<string> = new Set([".git", ".hg", ".svn", "node_modules", ".perfgap"]);
 /** Larger files (data beside the sources) count by size and times, not by content. */
 const hashedUpToBytes = 64 * 1024 * 1024;
+
+/** What editors and desktops leave beside files while people work. */
+const passingFiles = /^(\.#.*|#.*#|.*~|.*\.sw[a-p]|4913|\.DS_Store)$/;
+
+/** Keeps a link apart from the file that it leads to, which has the same path. */
+const linkMark = Buffer.from(" (link)");
 
 interface Walk {
   readonly onFile: (path: Buffer, status: Stats) => Promise<void>;
@@ -31,41 +43,53 @@ interface Walk {
  */
 export async function readSourceState(roots: readonly string[]): Promise<SourceState> {
   const hash = createHash("sha256");
-  const stamps = new Map<string, string>();
-  const unreadable: string[] = [];
-  const add = (path: Buffer, what: string) => {
-    if (what === "unreadable") unreadable.push(textOfBytes(path));
+  const files = new Map<string, SourceFile>();
+  const add = (path: Buffer, file: SourceFile) => {
+    files.set(textOfBytes(path), file);
     hash.update(`${path.length}:`);
     hash.update(path);
-    hash.update(`${what}\n`);
+    hash.update(`${file.content}\n`);
+  };
+  await walk(roots, {
+    onFile: async (path, status) =>
+      add(path, { stamp: stamp(status), content: await contentOf(path, status) }),
+    onOther: (path, what) => add(path, { stamp: what, content: what }),
+    folders: new Set(),
+  });
+  return { digest: hash.digest("hex"), files };
+}
+
+/** Paths of sources that exist and cannot be read. */
+export function unreadableSources({ files }: SourceState): readonly string[] {
+  return [...files].filter(([, { content }]) => content === "unreadable").map(([path]) => path);
+}
+
+/**
+ * Paths whose content is not what it was, sorted. Only what has another stamp is read. A new file counts when its
+ * name ends as a known source's does: programs may write their results beside their sources.
+ */
+export async function changedSince(state: SourceState, roots: readonly string[]): Promise<readonly string[]> {
+  const gone = new Set(state.files.keys());
+  const endings = new Set([...gone].map(extname));
+  const changed = new Set<string>();
+  const note = (path: Buffer, file: SourceFile) => {
+    const name = textOfBytes(path);
+    gone.delete(name);
+    const before = state.files.get(name);
+    if (before === undefined ? endings.has(extname(name)) : before.content !== file.content)
+      changed.add(name);
   };
   await walk(roots, {
     onFile: async (path, status) => {
-      stamps.set(textOfBytes(path), stamp(status));
-      add(path, await contentOf(path, status));
+      const now = stamp(status);
+      const before = state.files.get(textOfBytes(path));
+      const content = before?.stamp === now ? before.content : await contentOf(path, status);
+      note(path, { stamp: now, content });
     },
-    onOther: (path, what) => {
-      stamps.set(textOfBytes(path), what);
-      add(path, what);
-    },
+    onOther: (path, what) => note(path, { stamp: what, content: what }),
     folders: new Set(),
   });
-  return { digest: hash.digest("hex"), stamps, unreadable };
-}
-
-/** Paths whose stamps differ from what they were, sorted; cheap, for it reads no content. */
-export async function changedSince(state: SourceState, roots: readonly string[]): Promise<readonly string[]> {
-  const now = new Map<string, string>();
-  await walk(roots, {
-    onFile: (path, status) => {
-      now.set(textOfBytes(path), stamp(status));
-      return Promise.resolve();
-    },
-    onOther: (path, what) => now.set(textOfBytes(path), what),
-    folders: new Set(),
-  });
-  const names = new Set([...state.stamps.keys(), ...now.keys()]);
-  return [...names].filter((name) => state.stamps.get(name) !== now.get(name)).sort();
+  return [...changed, ...gone].sort();
 }
 
 async function walk(roots: readonly string[], visitor: Walk): Promise<void> {
@@ -77,7 +101,8 @@ async function visit(path: Buffer, visitor: Walk): Promise<void> {
   try {
     status = await lstat(path);
     if (status.isSymbolicLink()) {
-      visitor.onOther(path, `link ${(await readlink(path, { encoding: "buffer" })).toString("hex")}`);
+      const target = await readlink(path, { encoding: "buffer" });
+      visitor.onOther(Buffer.concat([path, linkMark]), `to ${target.toString("hex")}`);
       status = await stat(path);
     }
   } catch (error) {
@@ -103,7 +128,7 @@ async function visitFolder(path: Buffer, visitor: Walk): Promise<void> {
   const names = entries.map((entry) => entry.name).sort((left, right) => Buffer.compare(left, right));
   const known = new Set(names.map(String));
   for (const name of names) {
-    if (skippedFolders.has(name.toString())) continue;
+    if (skippedFolders.has(name.toString()) || passingFiles.test(name.toString())) continue;
     const child = Buffer.concat([path, Buffer.from("/"), name]);
     if (name.toString() === "target" && (await isBuildOutput(child, known))) continue;
     await visit(child, visitor);

@@ -89,7 +89,7 @@ export function requireUnchanged(
       code: "run-changed",
       exit: "usage",
       message: `The run cannot go on: ${change} since it began, and old and new measurements must not be mixed.`,
-      help: "start a new run: perfgap explain ...   (the old one stays readable: perfgap report)",
+      help: "start a new run: perfgap explain ...   (the old one stays readable: perfgap report). A file that a program writes into its own source folder counts as a source",
     });
   }
 }
