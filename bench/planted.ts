@@ -8,6 +8,7 @@ import { builtinLanguages } from "../src/builtins.ts";
 import { explain } from "../src/explain.ts";
 import type { Report } from "../src/model/report.ts";
 import { openRunner } from "../src/runner/open-runner.ts";
+import { lockHost } from "../src/runs/host-lock.ts";
 import type { AbsentPlant, Plant } from "./planted/plant.ts";
 import { makePlants } from "./planted/plants.ts";
 import { type PlantScore, scorePlant } from "./planted/score.ts";
@@ -99,16 +100,17 @@ async function tryPlant(
 }
 
 async function truthOf(plant: Plant, { rounds }: Settings, directory: string): Promise<Truth> {
-  const builder = await openBuilder({ cacheDirectory: cacheDirectory(), languages: builtinLanguages });
+  const closing: (() => Promise<void>)[] = [];
   try {
+    const lock = await lockHost(cacheDirectory());
+    closing.push(() => lock.release());
+    const builder = await openBuilder({ cacheDirectory: cacheDirectory(), languages: builtinLanguages });
+    closing.push(() => builder.close());
     const runner = await openRunner();
-    try {
-      return await measureTruth(plant, { builder, runner, languages: builtinLanguages, directory }, rounds);
-    } finally {
-      await runner.close();
-    }
+    closing.push(() => runner.close());
+    return await measureTruth(plant, { builder, runner, languages: builtinLanguages, directory }, rounds);
   } finally {
-    await builder.close();
+    for (const close of closing.reverse()) await close();
   }
 }
 

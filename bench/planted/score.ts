@@ -60,7 +60,8 @@ export function scorePlant(plant: Plant, truth: Truth, report: Report): PlantSco
     falseCauses: named.map(({ factor }) => factor).filter((factor) => !plantedFactors.includes(factor)),
     neutralShare: attribution.neutralGap.value / gap.logRatio.value,
   };
-  const remark = judge(plant, base, attribution);
+  const backwards = plant.expectation.kind !== "silent" && truth.gap.value * estimatedGap.value < 0;
+  const remark = backwards ? "finds the planted program to be the fast one" : judge(plant, base, attribution);
   return {
     id: plant.id,
     title: plant.title,
