@@ -14,8 +14,8 @@ export interface ElfQuestions {
   readonly isUserFunction: (name: string, mangled: readonly string[]) => boolean;
   readonly isBoundsPanic: (name: string) => boolean;
   readonly isOverflowPanic: (name: string) => boolean;
-  /** Whether `malloc` of the C library is the program's allocator, given what it defines. Absent: it is when called. */
-  readonly usesMalloc?: (definedNames: ReadonlySet<string>) => boolean;
+  /** Whether `malloc` of the C library, which the program imports, is its allocator. Absent: it is. */
+  readonly usesMalloc?: (functions: readonly NamedFunction[]) => boolean;
 }
 
 /** A function of a binary under its readable name. */
@@ -110,5 +110,5 @@ function callSites(functions: readonly NamedFunction[], isWanted: (name: string)
 
 function mallocIsDynamic(elf: Elf, functions: readonly NamedFunction[], questions: ElfQuestions): boolean {
   if (!elf.dynamicSymbols.some((symbol) => symbol.name === "malloc" && !symbol.defined)) return false;
-  return questions.usesMalloc?.(new Set(functions.map((each) => each.name))) ?? true;
+  return questions.usesMalloc?.(functions) ?? true;
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Artifact, Facts, Toolchain } from "../../plugin.ts";
 import { readElf } from "../native/elf.ts";
-import { inspectElf } from "../native/inspect-elf.ts";
+import { inspectElf, type NamedFunction } from "../native/inspect-elf.ts";
 import { isBoundsPanic } from "./bounds-stub.ts";
 import { hasV0StandardLibrary, isCompiledHere } from "./symbols.ts";
 
@@ -22,7 +22,13 @@ export async function inspect(
   });
 }
 
-/** std's default allocator is `__rdl_alloc`; a program with a #[global_allocator] of its own has `__rg_alloc` or neither. */
-function usesSystemAllocator(defined: ReadonlySet<string>): boolean {
-  return [...defined].some((name) => /(^|::)__rdl_(re)?alloc/.test(name));
+/**
+ * std's default allocator is `__rdl_alloc`. A program with a #[global_allocator] of its own has none; it may still be a
+ * wrapper around malloc.
+ */
+function usesSystemAllocator(functions: readonly NamedFunction[]): boolean {
+  return functions.some(
+    ({ name, callees }) =>
+      /(^|::)__rdl_alloc$/.test(name) || (/(^|::)__(rust|rg)_alloc$/.test(name) && callees.has("malloc")),
+  );
 }
