@@ -41,7 +41,11 @@ describe("combineLdflags", () => {
 
   it("never asks for seed 0, which the linker takes for none", () => {
     expect(combineLdflags([], 0)).toEqual(["-ldflags=-randlayout=4294967296"]);
-    expect(combineLdflags(["-s -w"], undefined)).toEqual([]);
+    expect(combineLdflags([], undefined)).toEqual([]);
+  });
+
+  it("overrides a GOFLAGS that only strips", () => {
+    expect(combineLdflags(["-s -w"], undefined)).toEqual(["-ldflags="]);
   });
 });
 

@@ -39,7 +39,7 @@ export function splitQuoted(text: string): readonly string[] {
 }
 
 /** The pattern for the user's own module; of a single file it is the packages named on the command line. */
-export const userPattern = "./...";
+const userPattern = "./...";
 
 /**
  * The -gcflags words that give every package the flags of all patterns that it matches. The go command takes only the
@@ -90,7 +90,8 @@ export function combineLdflags(words: readonly string[], layoutSeed: number | un
     .filter((word) => word !== "");
   const layout = layoutSeed === undefined ? [] : [`-randlayout=${randlayoutSeed(layoutSeed)}`];
   const all = [...kept, ...layout];
-  return all.length === 0 ? [] : [`-ldflags=${all.join(" ")}`];
+  // An empty word still overrides what GOFLAGS says, where it says nothing but to strip.
+  return all.length === 0 && words.length === 0 ? [] : [`-ldflags=${all.join(" ")}`];
 }
 
 /** The linker reads 0 as "do not shuffle". */
