@@ -346,7 +346,10 @@ static void fail_child(const char *stage) {
   _exit(127);
 }
 
-/* vfork: the child borrows this memory until execve, so nothing of it is copied, however large it is. */
+/*
+ * vfork: the child borrows this memory until execve, so nothing of it is copied. A session of its own is a scheduling
+ * group of its own (autogroup): on a busy host this process then sees the end of a run some milliseconds earlier.
+ */
 static __attribute__((noinline)) pid_t start_child(const struct request *r, const char *program, const cpu_set_t *cpus,
                                                    const int streams[3]) {
   sigset_t none;

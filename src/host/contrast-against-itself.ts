@@ -3,6 +3,7 @@ import { Failure } from "../base/failure.ts";
 import { createRandom } from "../base/random.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { Runner, RunRequest, RunResult } from "../model/run.ts";
+import { cpuTimeNs, exitPhrase, succeeded } from "../model/run-exit.ts";
 import { openRunner } from "../runner/open-runner.ts";
 import { trimmedMean } from "./trimmed-mean.ts";
 
@@ -37,7 +38,7 @@ export async function contrastOfPairs(
     const second = await runWell(runner, request, plan.signal);
     const [left, right] = random.uniform() < 0.5 ? [first, second] : [second, first];
     wall.push(Math.log(left.wallTimeNs / right.wallTimeNs));
-    const cpuRatio = Math.log(cpuTimeNs(left) / cpuTimeNs(right));
+    const cpuRatio = Math.log((cpuTimeNs(left) ?? Number.NaN) / (cpuTimeNs(right) ?? Number.NaN));
     if (Number.isFinite(cpuRatio)) cpu.push(cpuRatio);
   }
   const wallTime = trimmedMean(wall);
@@ -55,7 +56,7 @@ export async function contrastAgainstItself(signal?: AbortSignal, pairs = 20): P
   const runner = await openRunner();
   try {
     const trial = await runWell(runner, loopRequest(firstIterations), signal);
-    const spentMs = (runner.rung.id === "spawn" ? trial.wallTimeNs : cpuTimeNs(trial)) / 1e6;
+    const spentMs = (cpuTimeNs(trial) ?? trial.wallTimeNs) / 1e6;
     const iterations = Math.ceil((firstIterations * loopTargetMs) / Math.max(spentMs, 1));
     const plan = { pairs, seed: Date.now() % 2 ** 31, ...(signal === undefined ? {} : { signal }) };
     const contrast = await contrastOfPairs(runner, loopRequest(iterations), plan);
@@ -75,16 +76,12 @@ function loopRequest(iterations: number): RunRequest {
   };
 }
 
-export function cpuTimeNs(result: RunResult): number {
-  return (result.userTimeNs ?? Number.NaN) + (result.systemTimeNs ?? Number.NaN);
-}
-
 export async function runWell(runner: Runner, request: RunRequest, signal?: AbortSignal): Promise<RunResult> {
   const result = await runner.run(request, signal);
-  if (result.exit.kind === "exited" && result.exit.code === 0) return result;
+  if (succeeded(result)) return result;
   throw new Failure({
     code: "contrast-failed",
     exit: "programFailed",
-    message: `${request.argv[0] ?? "The program"} did not end well (${JSON.stringify(result.exit)}): it cannot be compared with itself.`,
+    message: `${request.argv[0] ?? "The program"} ${exitPhrase(result.exit)}: it cannot be compared with itself.`,
   });
 }

@@ -1,3 +1,3 @@
 export { contrastAgainstItself } from "./contrast-against-itself.ts";
 export { describeHost } from "./describe-host.ts";
-export { type HostNoise, hostNoise, type NoiseSpan, noiseBetween } from "./host-noise.ts";
+export { hostNoise, type NoiseSpan, noiseBetween } from "./host-noise.ts";

@@ -5,7 +5,7 @@ import type { RunExit, RunRequest, RunResult } from "../model/run.ts";
 import { notStarted } from "./not-started.ts";
 import { requestedEnvironment } from "./requested-environment.ts";
 
-export const protocolVersion = 1;
+const protocolVersion = 1;
 /** What a launcher accepts; more than any kernel takes for arguments and environment. */
 export const maxRequestBytes = 8 * 1024 * 1024;
 export const cancelMessage = "cancel\n";

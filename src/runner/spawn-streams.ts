@@ -8,7 +8,7 @@ import { outputNotKept } from "./output-not-kept.ts";
 const stderrTailBytes = 8192;
 
 /** One output stream of a program: counted, its end or its hash kept, copied to a file when asked for. */
-export interface Sink {
+interface Sink {
   take(chunk: Buffer): void;
   bytes(): number;
   /** What the file system refused while copying, as a Failure. */
