@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -269,6 +270,31 @@ async function bytesOf(artifacts: readonly { readonly executable: string }[]): P
   }
   return total;
 }
+
+test("a process that is killed in the middle of a build leaves nothing that stops or misleads the next one", async () => {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "test/support/hold-build.ts", project.cacheDirectory, subject.path],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  const builds = join(project.cacheDirectory, "builds");
+  expect(await readdir(join(builds, "sessions"))).toHaveLength(1);
+  const builder = await open();
+  const waiting = artifactOf(builder);
+  const kill = setInterval(
+    () => notes.some((note) => note.includes(`pid ${child.pid}`)) && child.kill("SIGKILL"),
+    5,
+  );
+  const artifact = await waiting;
+  clearInterval(kill);
+  await ended;
+  expect(await readFile(artifact.executable, "utf8")).toContain('"fake":"sum"');
+  expect(requests).toHaveLength(1);
+  await open();
+  expect(await readdir(join(builds, "sessions"))).toHaveLength(2);
+});
 
 test("what a killed session left is removed by the next one", async () => {
   const dead = join(project.cacheDirectory, "builds", "sessions", "1-dead");

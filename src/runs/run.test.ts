@@ -66,22 +66,22 @@ test("a run goes on where it ended, with the same case, plan and blocks", async 
 });
 
 test("cut at every byte the file loses the cut block only, and the run goes on from there", async () => {
-  const run = await runWithBlocks(3, 2);
+  const run = await runWithBlocks(2, 1);
   const whole = await readFile(observationsOf(run));
   const markers = [...whole.toString("latin1").matchAll(/"blockEnd".*\n/g)].map(
     (match) => match.index + match[0].length,
   );
-  expect(markers).toHaveLength(3);
+  expect(markers).toHaveLength(2);
   for (let length = whole.length; length >= 0; length--) {
     await writeFile(observationsOf(run), whole.subarray(0, length));
     const survivors = markers.filter((end) => end <= length).length;
     const opened = await openRun(project, run.id);
-    expect(opened.blocks).toEqual([0, 1, 2].slice(0, survivors).map((block) => sampleBlock(block, 2)));
+    expect(opened.blocks).toEqual([0, 1].slice(0, survivors).map((block) => sampleBlock(block, 1)));
     expect(opened.notes).toEqual([]);
-    if (length % 7 === 0 || length < 60) {
+    if (length % 16 === 0 || length < 60) {
       await opened.appendBlock(sampleBlock(9, 1));
       const { blocks, damaged } = await readObservations(run.directory);
-      expect(blocks.map(({ block }) => block)).toEqual([...[0, 1, 2].slice(0, survivors), 9]);
+      expect(blocks.map(({ block }) => block)).toEqual([...[0, 1].slice(0, survivors), 9]);
       expect(damaged).toEqual([]);
     }
     await opened.close();
@@ -111,17 +111,22 @@ test("whatever bytes are overwritten, a block either counts unchanged or not at 
 
 test("any block comes back as it was", () => {
   fc.assert(
-    fc.property(fc.nat(1000), fc.nat(5), fc.string({ unit: "binary" }), (block, runs, text) => {
-      const sample = sampleBlock(block, runs);
-      const observations = sample.observations.map((observation) => ({
-        ...observation,
-        column: text,
-        run: { ...observation.run, stderrTail: text },
-      }));
-      const decoded = decodeObservations(Buffer.from(encodeBlock({ block, observations })));
-      expect(decoded.blocks).toEqual([{ block, observations }]);
-    }),
-    { numRuns: 200, seed: 12 },
+    fc.property(
+      fc.nat(1000),
+      fc.nat(5),
+      fc.string({ unit: "binary", maxLength: 40 }),
+      (block, runs, text) => {
+        const sample = sampleBlock(block, runs);
+        const observations = sample.observations.map((observation) => ({
+          ...observation,
+          column: text,
+          run: { ...observation.run, stderrTail: text },
+        }));
+        const decoded = decodeObservations(Buffer.from(encodeBlock({ block, observations })));
+        expect(decoded.blocks).toEqual([{ block, observations }]);
+      },
+    ),
+    { numRuns: 100, seed: 12 },
   );
 });
 
@@ -140,7 +145,7 @@ test("a damaged block in the middle is said and its neighbours stay", async () =
 });
 
 test("killed at any instant, every block that was said to be on disk is there", async () => {
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 3; round++) {
     const child = spawn(process.execPath, ["--import", "tsx", "test/support/append-blocks.ts", project], {
       stdio: ["ignore", "pipe", "inherit"],
     });
