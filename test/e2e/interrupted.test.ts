@@ -6,7 +6,7 @@ import { packageDirectory } from "../../src/base/directories.ts";
 import { startProcess } from "../../src/base/subprocess.ts";
 import { observationLines, openSandbox, parseReport, perfgapArgv, type Sandbox } from "./perfgap.ts";
 
-const programs = ["go", "rust"].map(
+const programs = ["c", "cpp"].map(
   (language) => `${language}:${join(packageDirectory(), "workloads/heapsort", language)}`,
 );
 
@@ -34,6 +34,8 @@ async function startMeasuring(): Promise<Measuring> {
       "--precision",
       "0.001",
       "--no-profile",
+      "--factors",
+      "unrolling",
       "--seed",
       "3",
     ],
