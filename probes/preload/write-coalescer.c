@@ -239,6 +239,39 @@ EXPORT int execvpe(const char *file, char *const arguments[], char *const enviro
   return NEXT(execvpe)(file, arguments, environment);
 }
 
+// The C library's own execl family does not pass through the functions above.
+#define MAX_ARGUMENTS 4096
+#define COLLECT_ARGUMENTS(first)                                                                       \
+  const char *collected[MAX_ARGUMENTS + 1] = {first};                                                  \
+  size_t count = 0;                                                                                    \
+  va_list rest;                                                                                        \
+  va_start(rest, first);                                                                               \
+  while (collected[count] != NULL && count < MAX_ARGUMENTS) collected[++count] = va_arg(rest, char *); \
+  if (collected[count] != NULL) {                                                                      \
+    va_end(rest);                                                                                      \
+    errno = E2BIG;                                                                                     \
+    return -1;                                                                                         \
+  }
+
+EXPORT int execl(const char *path, const char *first, ...) {
+  COLLECT_ARGUMENTS(first)
+  va_end(rest);
+  return execv(path, (char *const *)collected);
+}
+
+EXPORT int execlp(const char *file, const char *first, ...) {
+  COLLECT_ARGUMENTS(first)
+  va_end(rest);
+  return execvp(file, (char *const *)collected);
+}
+
+EXPORT int execle(const char *path, const char *first, ...) {
+  COLLECT_ARGUMENTS(first)
+  char *const *environment = va_arg(rest, char *const *);
+  va_end(rest);
+  return execve(path, (char *const *)collected, environment);
+}
+
 EXPORT int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
                        const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
   flush_all();
