@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Profile } from "../model/profile.ts";
 import { account, holeBound, shareEstimate } from "./account.ts";
 import { hotFunctions } from "./hot-functions.ts";
-import { mergeSamples } from "./merge-samples.ts";
+import { mergeRuns, placeSamples } from "./merge-samples.ts";
 import { parsePerfScript } from "./perf-script.ts";
 
 function profileOf(name: string, executable: string): Profile {
@@ -16,7 +16,7 @@ function profileOf(name: string, executable: string): Profile {
     lost: [],
     executable,
     periodNs: 1e9 / 997,
-    ...mergeSamples([parsed.value, parsed.value], executable, undefined),
+    ...mergeRuns(placeSamples([parsed.value, parsed.value], executable, undefined)),
     runs: [1, 2].map(() => ({
       samples: parsed.value.samples,
       malformed: 0,

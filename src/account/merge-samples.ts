@@ -1,30 +1,29 @@
 import type { Elf } from "../base/elf.ts";
 import { addressOfOffset } from "../base/elf.ts";
 import type { ProfileFrame, ProfileStack } from "../model/profile.ts";
-import type { RawFrame, RawSamples } from "./perf-script.ts";
+import type { RawFrame, RawSamples, RawStack } from "./perf-script.ts";
 
 export interface MergedSamples {
   readonly frames: readonly ProfileFrame[];
   readonly stacks: readonly ProfileStack[];
 }
 
+export interface RunSamples {
+  readonly frames: readonly ProfileFrame[];
+  readonly stacks: readonly RawStack[];
+}
+
 /** Joins the samples of several runs of one program: equal frames and equal stacks become one, with a count per run. */
-export function mergeSamples(
-  runs: readonly RawSamples[],
-  executable: string,
-  elf: Elf | undefined,
-): MergedSamples {
-  const toAddress = elf === undefined ? () => undefined : addressReader(elf, runs, executable);
+export function mergeRuns(runs: readonly RunSamples[]): MergedSamples {
   const frames: ProfileFrame[] = [];
   const frameIds = new Map<string, number>();
   const stacks = new Map<string, { frames: readonly number[]; counts: number[] }>();
 
-  const frameId = (raw: RawFrame): number => {
-    const address = raw.module === executable ? toAddress(raw) : undefined;
-    const key = `${raw.symbol}\0${raw.module}\0${address ?? (raw.module === executable ? raw.ip : "")}`;
+  const frameId = (frame: ProfileFrame): number => {
+    const key = `${frame.symbol}\0${frame.module}\0${frame.address ?? ""}`;
     const known = frameIds.get(key);
     if (known !== undefined) return known;
-    frames.push({ symbol: raw.symbol, module: raw.module, ...(address === undefined ? {} : { address }) });
+    frames.push(frame);
     frameIds.set(key, frames.length - 1);
     return frames.length - 1;
   };
@@ -40,6 +39,26 @@ export function mergeSamples(
     }
   });
   return { frames, stacks: [...stacks.values()] };
+}
+
+/** The runs of perf with the program's frames at their addresses as linked. */
+export function placeSamples(
+  runs: readonly RawSamples[],
+  executable: string,
+  elf: Elf | undefined,
+): readonly RunSamples[] {
+  const toAddress = elf === undefined ? () => undefined : addressReader(elf, runs, executable);
+  return runs.map((run) => ({
+    frames: run.frames.map((raw): ProfileFrame => {
+      const address = raw.module === executable ? toAddress(raw) : undefined;
+      return {
+        symbol: raw.symbol,
+        module: raw.module,
+        ...(address === undefined ? {} : { address }),
+      };
+    }),
+    stacks: run.stacks,
+  }));
 }
 
 /**

@@ -1,0 +1,90 @@
+import { err, ok, type Result } from "../base/result.ts";
+import type { Facts } from "../model/evidence.ts";
+
+type Metrics = Readonly<Record<string, unknown>>;
+
+/** Counts at the program's end, before the probe's own collection. */
+const counts: readonly (readonly [fact: string, metrics: readonly string[]])[] = [
+  ["gc.cycles", ["/gc/cycles/total:gc-cycles"]],
+  ["allocations.count", ["/gc/heap/allocs:objects", "/gc/heap/tiny/allocs:objects"]],
+  ["allocations.bytes", ["/gc/heap/allocs:bytes"]],
+  ["allocations.frees", ["/gc/heap/frees:objects"]],
+  ["heap.goalBytes", ["/gc/heap/goal:bytes"]],
+  ["memory.totalBytes", ["/memory/classes/total:bytes"]],
+  ["mutex.waitSeconds", ["/sync/mutex/wait/total:seconds"]],
+];
+
+/** Parts of the processor time, as shares of all but idle: the runtime counts wall time of its processors here. */
+const classes: readonly (readonly [fact: string, metric: string])[] = [
+  ["gc.class.assistShare", "/cpu/classes/gc/mark/assist:cpu-seconds"],
+  ["gc.class.dedicatedShare", "/cpu/classes/gc/mark/dedicated:cpu-seconds"],
+  ["gc.class.idleMarkShare", "/cpu/classes/gc/mark/idle:cpu-seconds"],
+  ["gc.class.pauseShare", "/cpu/classes/gc/pause:cpu-seconds"],
+  ["gc.class.scavengeShare", "/cpu/classes/scavenge/total:cpu-seconds"],
+];
+
+const histograms: readonly (readonly [fact: string, metric: string])[] = [
+  ["gc.pauseP99Seconds", "/sched/pauses/total/gc:seconds"],
+  ["scheduler.latencyP99Seconds", "/sched/latencies:seconds"],
+];
+
+/** Reads what the Go probe wrote. Metrics that this Go does not have are absent. Never throws. */
+export function goMetricFacts(text: string): Result<Facts, string> {
+  const whole = parseObject(text);
+  const atExit = asObject(whole?.["atExit"]);
+  const after = asObject(whole?.["afterCollection"]);
+  if (atExit === undefined || after === undefined)
+    return err("what the probe wrote is cut off or is no JSON");
+  const facts: Record<string, number> = {};
+  for (const [fact, names] of counts) {
+    const values = names.map((name) => atExit[name]).filter(isCount);
+    if (values.length > 0) facts[fact] = values.reduce((sum, one) => sum + one, 0);
+  }
+  const busy = difference(after["/cpu/classes/total:cpu-seconds"], after["/cpu/classes/idle:cpu-seconds"]);
+  for (const [fact, name] of classes) {
+    const seconds = after[name];
+    if (busy !== undefined && busy > 0 && isCount(seconds)) facts[fact] = Math.min(1, seconds / busy);
+  }
+  for (const [fact, name] of histograms) {
+    const value = quantile(atExit[name], 0.99);
+    if (value !== undefined) facts[fact] = value;
+  }
+  return ok(facts);
+}
+
+function parseObject(text: string): Metrics | undefined {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Metrics | undefined {
+  return value !== null && typeof value === "object" && !Array.isArray(value)
+    ? (value as Metrics)
+    : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function difference(left: unknown, right: unknown): number | undefined {
+  return isCount(left) && isCount(right) ? left - right : undefined;
+}
+
+/** Upper bound of the bucket that holds the quantile; the last bucket may have none. */
+function quantile(histogram: unknown, probability: number): number | undefined {
+  if (!Array.isArray(histogram)) return undefined;
+  const buckets = histogram.filter(
+    (one): one is readonly [number | null, number] => Array.isArray(one) && isCount(one[1]),
+  );
+  const total = buckets.reduce((sum, [, count]) => sum + count, 0);
+  let seen = 0;
+  for (const [bound, count] of buckets) {
+    seen += count;
+    if (seen >= probability * total) return isCount(bound) ? bound : undefined;
+  }
+  return undefined;
+}
