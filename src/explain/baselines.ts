@@ -3,6 +3,7 @@ import type { Result } from "../base/result.ts";
 import type { Artifact, BuildFailure } from "../model/artifact.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { baselineSetting, type Setting } from "../model/setting.ts";
+import type { ReferenceOutput } from "../verify/verify-outputs.ts";
 import type { Contender, Workbench } from "./workbench.ts";
 
 /** A subject as its user would ship it. */
@@ -10,6 +11,11 @@ export interface Baseline {
   readonly contender: Contender;
   readonly artifact: Artifact;
   readonly invocation: Invocation;
+}
+
+/** A baseline whose output is known to be right; variants are held against it. */
+export interface VerifiedBaseline extends Baseline {
+  readonly reference: ReferenceOutput;
 }
 
 /** Builds every subject as written. A baseline that does not build ends everything, in the compiler's own words. */

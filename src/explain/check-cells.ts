@@ -1,14 +1,11 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { runRequest } from "../model/invocation.ts";
 import type { SideFactor } from "../model/plan.ts";
 import type { Exclusion, Warning } from "../model/report.ts";
-import { exitPhrase, succeeded } from "../model/run-exit.ts";
 import { applyPatches, baselineSetting, type Setting } from "../model/setting.ts";
-import { compareOutputs } from "../verify/compare-outputs.ts";
+import { verifyVariant } from "../verify/verify-outputs.ts";
 import { buildVariant } from "./baselines.ts";
 import { type ChosenSide, findingsOf } from "./choose-sides.ts";
 import type { Findings } from "./gather-facts.ts";
+import { verifyingOf } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface CheckedSides {
@@ -96,51 +93,14 @@ async function checkCell(
   { cell, findings }: { readonly cell: number; readonly findings: Findings },
 ): Promise<CellOutcome> {
   const setting = cellSetting(side, cell);
-  const { contender } = findings.baseline;
+  const { contender, reference } = findings.baseline;
   const built = await buildVariant(bench, contender, setting);
   if (!built.ok) return { ok: false, reason: "does not build" };
-  const path = join(bench.run.directory, "variant-output");
-  const reference = join(bench.run.directory, "baseline-output");
-  const timeoutMs = 4 * findings.pilot.timeoutMs;
-  const run = async (request: {
-    readonly setting: Setting;
-    readonly executable: string;
-    readonly stdoutPath: string;
-  }) =>
-    bench.runner.run(
-      {
-        ...runRequest(
-          {
-            subject: contender.subject,
-            artifact: { ...built.value, executable: request.executable },
-            run: request.setting.run,
-          },
-          bench.surroundings,
-          timeoutMs,
-        ),
-        stdoutPath: request.stdoutPath,
-      },
-      bench.options.kill,
-    );
-  try {
-    const result = await run({ setting, executable: built.value.executable, stdoutPath: path });
-    if (!succeeded(result)) return { ok: false, reason: exitPhrase(result.exit) };
-    const expected = findings.pilot.runs[0]?.stdoutHash;
-    if (expected === result.stdoutHash || bench.surroundings.workload.compare.kind === "none")
-      return { ok: true, hash: result.stdoutHash };
-    await run({
-      setting: baselineSetting,
-      executable: findings.baseline.artifact.executable,
-      stdoutPath: reference,
-    });
-    const difference = await compareOutputs(reference, path, bench.surroundings.workload.compare);
-    return difference === undefined
-      ? { ok: true, hash: result.stdoutHash }
-      : { ok: false, reason: `prints something else from line ${difference.line} on` };
-  } finally {
-    await rm(path, { force: true });
-    await rm(reference, { force: true });
-  }
+  const variant = { subject: contender.subject, artifact: built.value, run: setting.run };
+  const check = await verifyVariant(verifyingOf(bench), variant, reference);
+  return check.kind === "same"
+    ? { ok: true, hash: check.run.stdoutHash }
+    : { ok: false, reason: check.reason };
 }
 
 function cellSetting(side: ChosenSide, cell: number): Setting {

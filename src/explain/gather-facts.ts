@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { account } from "../account/account.ts";
+import { components } from "../account/components.ts";
 import { hotFunctions } from "../account/hot-functions.ts";
 import { profileSubject } from "../account/profile-subject.ts";
 import { err, ok, type Result } from "../base/result.ts";
@@ -14,12 +15,13 @@ import type { Profile } from "../model/profile.ts";
 import type { Accounting, Warning } from "../model/report.ts";
 import { exitPhrase, succeeded } from "../model/run-exit.ts";
 import { applyPatches, baselineSetting, type Setting } from "../model/setting.ts";
-import { type Baseline, buildVariant } from "./baselines.ts";
+import { type Baseline, buildVariant, type VerifiedBaseline } from "./baselines.ts";
+import { scratchDirectory } from "./scratch.ts";
 import type { Contender, Workbench } from "./workbench.ts";
 
 /** What is known of one baseline before any cause is switched off. */
 export interface Findings {
-  readonly baseline: Baseline;
+  readonly baseline: VerifiedBaseline;
   readonly pilot: PilotSubject;
   readonly facts: Facts;
   /** Demangled names, hottest first; empty without a profile. */
@@ -29,6 +31,9 @@ export interface Findings {
   readonly warnings: readonly Warning[];
 }
 
+/** A component that no sample fell in was seen to take nothing, which is not the same as not having looked. */
+const noSamples: Facts = Object.fromEntries(Object.keys(components).map((id) => [`profile.share.${id}`, 0]));
+
 /** Functions with less than this share of the samples are not hot. */
 const hotShare = 0.02;
 const mostHotFunctions = 20;
@@ -36,7 +41,7 @@ const mostHotFunctions = 20;
 /** Profiles, inspects and traces a baseline. What cannot be had becomes a warning, never a guess. */
 export async function gatherFindings(
   bench: Workbench,
-  baseline: Baseline,
+  baseline: VerifiedBaseline,
   pilot: PilotSubject,
 ): Promise<Findings> {
   const { contender, artifact } = baseline;
@@ -92,7 +97,10 @@ export async function traceArtifact(bench: Workbench, request: TraceRequest): Pr
   const { contender, artifact, setting, timeoutMs } = request;
   const { trace } = contender.language;
   const traced = applyPatches(setting, [{ run: { env: trace.env } }]);
-  const stderrPath = join(bench.run.directory, `trace-${safeName(contender.subject.id)}.txt`);
+  const stderrPath = join(
+    scratchDirectory(bench.run.directory),
+    `trace-${safeName(contender.subject.id)}.txt`,
+  );
   const invocation = { subject: contender.subject, artifact, run: traced.run };
   const result = await bench.runner.run(
     { ...runRequest(invocation, bench.surroundings, 4 * timeoutMs), stderrPath, sampleThreads: true },
@@ -124,7 +132,7 @@ async function profileBaseline(bench: Workbench, baseline: Baseline, pilot: Pilo
     runs: bench.options.quick ? 3 : 10,
     budgetMs: Math.min(20_000, bench.options.budgetMs / 10),
     runner: bench.runner,
-    workDirectory: bench.run.directory,
+    workDirectory: scratchDirectory(bench.run.directory),
     signal: bench.options.kill,
   });
   if (outcome.kind === "unavailable") return withoutProfile(contender.subject.id, outcome);
@@ -136,7 +144,7 @@ async function profileBaseline(bench: Workbench, baseline: Baseline, pilot: Pilo
   return {
     profile,
     accounting: accounted.accounting,
-    facts: accounted.facts,
+    facts: { ...noSamples, ...accounted.facts },
     hotSymbols: hotFunctions(profile)
       .filter(({ selfShare, module }) => selfShare >= hotShare && module === profile.executable)
       .slice(0, mostHotFunctions)

@@ -1,3 +1,4 @@
+import { ensure } from "../base/assert.ts";
 import { mixSeeds } from "../base/random.ts";
 import { type Pilot, runPilot } from "../measure/pilot.ts";
 import type { PilotSubject } from "../measure/pilot-subject.ts";
@@ -6,7 +7,8 @@ import type { Exclusion } from "../model/report.ts";
 import { baselineSetting } from "../model/setting.ts";
 import { type Dose, forecastPlan, makePlan, type PlanInput, type SideInput } from "../plan/index.ts";
 import { requireUnchanged, type SubjectFingerprint } from "../runs/documents.ts";
-import { type Baseline, buildBaselines } from "./baselines.ts";
+import type { Verification } from "../verify/verify-outputs.ts";
+import { type Baseline, buildBaselines, type VerifiedBaseline } from "./baselines.ts";
 import { type CheckedSides, checkCells } from "./check-cells.ts";
 import { type ChosenSide, chooseSides, findingsOf } from "./choose-sides.ts";
 import { type Findings, gatherFindings } from "./gather-facts.ts";
@@ -26,13 +28,13 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   }
   const startedMs = performance.now();
   const baselines = await buildBaselines(bench);
-  await verifyBaselines(bench, baselines);
-  const pilot = await pilotBaselines(bench, baselines);
-  const findings = await gatherAll(bench, baselines, pilot);
+  const verification = await verifyBaselines(bench, baselines);
+  const pilot = await pilotBaselines(bench, baselines, verification);
+  const findings = await gatherAll(bench, verified(baselines, verification), pilot);
   const chosen = await chooseSides(bench, findings);
   const checked = await checkCells(bench, chosen, findings);
   const input = await planInput(bench, checked, findings, performance.now() - startedMs);
-  const prepared = describe({ pilot, findings, checked, plan: makePlan(input) });
+  const prepared = describe({ verification, pilot, findings, checked, plan: makePlan(input) });
   tellPlan(bench, prepared.plan, input);
   await bench.run.writePlan({ plan: prepared.plan, subjects: fingerprints, prepared });
   return prepared;
@@ -49,12 +51,26 @@ function fingerprint(bench: Workbench): Promise<readonly SubjectFingerprint[]> {
   );
 }
 
-async function pilotBaselines(bench: Workbench, baselines: readonly Baseline[]): Promise<Pilot> {
+function verified(baselines: readonly Baseline[], { references }: Verification): readonly VerifiedBaseline[] {
+  return baselines.map((baseline, index) => ({
+    ...baseline,
+    reference: ensure(references[index], "a reference"),
+  }));
+}
+
+async function pilotBaselines(
+  bench: Workbench,
+  baselines: readonly Baseline[],
+  { references }: Verification,
+): Promise<Pilot> {
   bench.emit({ kind: "stageStarted", stage: "pilot runs" });
   const pilot = await runPilot({
     runner: bench.runner,
     invocations: baselines.map(({ invocation }) => invocation),
     surroundings: bench.surroundings,
+    knownWallTimeNs: Object.fromEntries(
+      references.map(({ subject, longestWallTimeNs }) => [subject, longestWallTimeNs]),
+    ),
     host: bench.host,
     seed: seedOf(bench),
     signal: bench.options.kill,
@@ -73,7 +89,7 @@ async function pilotBaselines(bench: Workbench, baselines: readonly Baseline[]):
 
 async function gatherAll(
   bench: Workbench,
-  baselines: readonly Baseline[],
+  baselines: readonly VerifiedBaseline[],
   pilot: Pilot,
 ): Promise<readonly Findings[]> {
   bench.emit({ kind: "stageStarted", stage: bench.options.profile ? "profiling" : "inspecting" });
@@ -163,13 +179,14 @@ async function linkTimeMs(bench: Workbench, { contender, artifact }: Baseline): 
 }
 
 interface Known {
+  readonly verification: Verification;
   readonly pilot: Pilot;
   readonly findings: readonly Findings[];
   readonly checked: CheckedSides;
   readonly plan: Plan;
 }
 
-function describe({ pilot, findings, checked, plan }: Known): Prepared {
+function describe({ verification, pilot, findings, checked, plan }: Known): Prepared {
   const excluded: readonly Exclusion[] = checked.sides.flatMap((side) => side.excluded);
   return {
     plan,
@@ -180,7 +197,12 @@ function describe({ pilot, findings, checked, plan }: Known): Prepared {
     outputHashes: checked.outputHashes,
     accounting: findings.flatMap(({ accounting }) => accounting ?? []),
     evidence: [],
-    warnings: [...pilot.warnings, ...findings.flatMap(({ warnings }) => warnings), ...checked.warnings],
+    warnings: [
+      ...verification.warnings,
+      ...pilot.warnings,
+      ...findings.flatMap(({ warnings }) => warnings),
+      ...checked.warnings,
+    ],
   };
 }
 

@@ -1,6 +1,33 @@
+import type { Verifying } from "../verify/kept-run.ts";
+import { type Verification, verifyOutputs } from "../verify/verify-outputs.ts";
 import type { Baseline } from "./baselines.ts";
+import { scratchDirectory } from "./scratch.ts";
 import type { Workbench } from "./workbench.ts";
 
-export async function verifyBaselines(_bench: Workbench, _baselines: readonly Baseline[]): Promise<void> {
-  await Promise.resolve();
+/** The outputs stay in the run folder while the pipeline works; the workbench removes them when it closes. */
+export function verifyingOf(bench: Workbench): Verifying {
+  return {
+    runner: bench.runner,
+    surroundings: bench.surroundings,
+    scratchDirectory: scratchDirectory(bench.run.directory),
+    signal: bench.options.kill,
+  };
+}
+
+/** Nothing is timed before the programs are known to do the same job. */
+export async function verifyBaselines(
+  bench: Workbench,
+  baselines: readonly Baseline[],
+): Promise<Verification> {
+  bench.emit({ kind: "stageStarted", stage: "comparing outputs" });
+  const verification = await verifyOutputs(
+    verifyingOf(bench),
+    baselines.map(({ invocation }) => invocation),
+  );
+  bench.emit({
+    kind: "verified",
+    subjects: baselines.length,
+    outputBytes: Math.max(...verification.references.map(({ bytes }) => bytes)),
+  });
+  return verification;
 }

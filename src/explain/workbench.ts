@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { cacheDirectory } from "../base/directories.ts";
 import { Failure } from "../base/failure.ts";
@@ -16,6 +17,7 @@ import type { Factor, Language } from "../plugin.ts";
 import { openRunner } from "../runner/open-runner.ts";
 import { lockHost } from "../runs/host-lock.ts";
 import { createRun, openRun, type Run } from "../runs/run.ts";
+import { scratchDirectory } from "./scratch.ts";
 
 /** A subject with the plugin and the compiler that make it. */
 export interface Contender {
@@ -92,6 +94,7 @@ export async function openWorkbench(
     taken.push(() => builder.close());
     const run = await openRunFolder(options, world);
     taken.push(() => run.close());
+    taken.push(() => rm(scratchDirectory(run.directory), { recursive: true, force: true }));
     for (const message of run.notes) emit({ kind: "note", message });
     emit({ kind: "runOpened", runId: run.id, directory: run.directory, resumed: run.blocks.length });
     const { factors } = world;

@@ -42,7 +42,8 @@ function world(before: Facts, after: Facts, built: Setting[] = []): ProofContext
 test.each([
   ["zero", 12, 0, "proved"],
   ["zero", 12, 1, "notApplied"],
-  ["zero", 0, 0, "notApplied"],
+  ["zero", 0, 0, "absent"],
+  ["decreases", 0, 0, "absent"],
   ["decreases", 12, 11, "proved"],
   ["decreases", 12, 12, "notApplied"],
   ["increases", 0, 1, "proved"],

@@ -19,6 +19,8 @@ export type ProofOutcome =
   | { readonly kind: "proved"; readonly result: ProofResult }
   /** The lever was pulled and its count did not move, or the count could not be taken. */
   | { readonly kind: "notApplied"; readonly reason: string; readonly result?: ProofResult }
+  /** What the lever takes away is not there in the first place: the effect on this subject is exactly zero. */
+  | { readonly kind: "absent"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** Pulls one lever on its own and looks whether its count moved. Never times anything. */
@@ -52,6 +54,9 @@ function judge(lever: Lever, before: Facts, after: Facts): ProofOutcome {
       kind: "notApplied",
       reason: `${proof.title} could not be counted, so nothing shows that it took effect`,
     };
+  }
+  if (from === 0 && (proof.expect === "zero" || proof.expect === "decreases")) {
+    return { kind: "absent", reason: `${proof.title}: none as written` };
   }
   const result: ProofResult = { proof, before: from, after: to, applied: moved(proof.expect, from, to) };
   return result.applied

@@ -8,6 +8,7 @@ import type { Exclusion } from "../model/report.ts";
 export type Proving =
   | { readonly kind: "proved"; readonly result: ProofResult }
   | { readonly kind: "notApplied"; readonly reason: string; readonly result?: ProofResult }
+  | { readonly kind: "absent"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 
 export interface ScreeningSide {
@@ -42,6 +43,9 @@ export interface Candidate {
   readonly factor: FactorId;
   readonly lever: Lever;
 }
+
+/** Log time that no design of this size could tell from nothing. */
+const leastWeight = 0.005;
 
 /** Designs beyond this size are not made, whatever is asked for. */
 const mostFactors = 8;
@@ -107,6 +111,7 @@ function refuse({ side, candidate, proving, rival, full }: Choice): Exclusion | 
   const { factor, relevance } = candidate;
   const exclude = exclusionOf(factor, side);
   if (proving?.kind === "notApplied") return exclude("not applied", proving.reason);
+  if (proving?.kind === "absent") return exclude("screened out", proving.reason);
   if (proving?.kind === "failed") return exclude("failed", proving.reason);
   if (rival !== undefined)
     return exclude(
@@ -159,6 +164,8 @@ function judge(screening: Screening, side: ScreeningSide, factor: Factor): Weigh
       `a ${factor.use}, measured alone: never a part of the gap unless asked for with --factors`,
     );
   if (relevance.verdict === "out") return exclude("screened out", relevance.reason);
+  if (relevance.verdict === "in" && relevance.weight < leastWeight)
+    return exclude("screened out", `${relevance.reason}: too few to be seen`);
   return { factor, lever: realization, relevance };
 }
 
