@@ -1,6 +1,9 @@
 /**
- * Outlying runs: winsorised residuals of a two-way table (METHOD step 9, after Huber, Robust Statistics, 1981,
- * chapter 7: pseudo-values and the variance divided by the square of the share that was not clipped).
+ * Outlying runs: residuals of a two-way table drawn in (METHOD step 9; Huber, Robust Statistics, 1981, chapter 7:
+ * pseudo-values, and the variance divided by the square of the mean slope of psi). Where all variants have one
+ * spread, far residuals lose their influence altogether (Hampel 1974: psi falls back to zero), because what is far
+ * out cannot be the program's. Where the spread follows a variant, psi stays flat: drawing the tail of one variant
+ * in any further would move what is estimated.
  */
 import { at, range } from "../base/array.ts";
 import { medianInPlace } from "../base/statistics.ts";
@@ -8,6 +11,10 @@ import type { TailTreatment } from "../model/inference.ts";
 import { fitMeans, type Matrix, residuals, type TwoWayFit } from "./matrix.ts";
 
 const cutInScales = 4;
+/** Where a falling psi reaches zero. */
+const endInScales = 8;
+/** Standard deviations by which the spreads of two levels must differ to count as different. */
+const spreadEvidence = 2.5;
 const refits = 3;
 const polishPasses = 4;
 const fewestBlocks = 4;
@@ -16,28 +23,28 @@ const madToSd = 1.482602218505602;
 
 export interface Cleaned {
   readonly matrix: Matrix;
-  /** Share of runs that were not clipped, 0-1; residuals are divided by it. */
+  /** Mean slope of psi: 1 without outliers, less by the share of runs drawn in. Residuals are divided by it. */
   readonly unclippedShare: number;
+  /** Share of runs drawn in, 0-1. */
+  readonly clippedShare: number;
   readonly tails: TailTreatment;
 }
 
 /** `cells[c]` is the mask of column c: bit i set = factor i neutral. */
 export function clip(matrix: Matrix, cells: readonly number[], factorCount: number): Cleaned {
-  if (matrix.rows < fewestBlocks) return { matrix, unclippedShare: 1, tails: "too few blocks" };
+  const untouched = { matrix, unclippedShare: 1, clippedShare: 0 };
+  if (matrix.rows < fewestBlocks) return { ...untouched, tails: "too few blocks" };
   const start = medianPolish(matrix);
-  const limits = columnScales(residuals(matrix, start), matrix, { cells, factorCount }).map(
-    (scale) => cutInScales * scale,
-  );
-  let fit = start;
-  let clipped = clipAround(matrix, fit, limits);
-  for (let pass = 0; pass < refits; pass++) {
-    fit = fitMeans(clipped.matrix);
-    clipped = clipAround(matrix, fit, limits);
-  }
-  if (variantsDiffer(clipped, cells, factorCount))
-    return { matrix, unclippedShare: 1, tails: "variants differ" };
-  const unclippedShare = 1 - clipped.count / matrix.values.length;
-  return { matrix: clipped.matrix, unclippedShare, tails: "clipped" };
+  const spread = measureSpread(residuals(matrix, start), matrix, { cells, factorCount });
+  let drawn = drawIn(matrix, start, spread);
+  for (let pass = 0; pass < refits; pass++) drawn = drawIn(matrix, fitMeans(drawn.matrix), spread);
+  if (variantsDiffer(drawn, cells, factorCount)) return { ...untouched, tails: "variants differ" };
+  return {
+    matrix: drawn.matrix,
+    unclippedShare: 1 + drawn.lostSlope / matrix.values.length,
+    clippedShare: drawn.count / matrix.values.length,
+    tails: "clipped",
+  };
 }
 
 /** Tukey's median polish: row and column effects that a few wild values cannot move. */
@@ -79,15 +86,22 @@ interface Levels {
   readonly factorCount: number;
 }
 
+interface Spread {
+  /** Scale of each column. */
+  readonly scales: Float64Array;
+  /** Whether the levels of some factor have different spreads. */
+  readonly followsVariant: boolean;
+}
+
 /**
  * Scale of each column: the largest, over factors, of the MAD over all columns on the same level. A tail that comes
  * with one level (a collector that is on) makes that level's scale large and so is left alone.
  */
-function columnScales(
+function measureSpread(
   rest: Float64Array,
   { rows, columns }: Matrix,
   { cells, factorCount }: Levels,
-): Float64Array {
+): Spread {
   // The fit has used up one value per row and column.
   const correction = Math.sqrt((rows * columns) / ((rows - 1) * (columns - 1)));
   const madOver = (chosen: readonly number[]) => {
@@ -98,46 +112,65 @@ function columnScales(
     return madToSd * correction * medianInPlace(deviations);
   };
   const scales = new Float64Array(columns);
-  if (factorCount === 0) return scales.fill(madOver(range(columns)));
-  for (const factor of range(factorCount))
-    for (const level of [0, 1]) {
+  if (factorCount === 0) return { scales: scales.fill(madOver(range(columns))), followsVariant: false };
+  let followsVariant = false;
+  for (const factor of range(factorCount)) {
+    const levels = [0, 1].map((level) => {
       const chosen = range(columns).filter((column) => ((at(cells, column) >> factor) & 1) === level);
       const scale = madOver(chosen);
       for (const column of chosen) scales[column] = Math.max(at(scales, column), scale);
-    }
-  return scales;
+      return { scale, runs: chosen.length * rows };
+    });
+    followsVariant ||= spreadsDiffer(levels);
+  }
+  return { scales, followsVariant };
 }
 
-interface Clipping {
+/** ln MAD of N normal values has variance 1.36 / N (Huber 1981, section 5.1). */
+function spreadsDiffer(levels: readonly { readonly scale: number; readonly runs: number }[]): boolean {
+  const logs = levels.map(({ scale }) => Math.log(scale));
+  const noise = Math.sqrt(levels.reduce((total, { runs }) => total + 1.36 / runs, 0));
+  return Math.max(...logs) - Math.min(...logs) > spreadEvidence * noise;
+}
+
+interface Drawing {
   readonly matrix: Matrix;
   readonly count: number;
-  /** Clips above minus clips below, per column. */
+  /** Sum of the changes of psi's slope, at most zero. */
+  readonly lostSlope: number;
+  /** Residuals drawn in from above minus from below, per column. */
   readonly signed: Float64Array;
 }
 
-function clipAround(matrix: Matrix, fit: TwoWayFit, limits: Float64Array): Clipping {
+function drawIn(matrix: Matrix, fit: TwoWayFit, { scales, followsVariant }: Spread): Drawing {
   const { columns } = matrix;
   const rest = residuals(matrix, fit);
   const values = Float64Array.from(matrix.values);
   const signed = new Float64Array(columns);
+  // psi falls by `fall` for every unit beyond the cut.
+  const fall = followsVariant ? 0 : cutInScales / (endInScales - cutInScales);
   let count = 0;
+  let lostSlope = 0;
   for (let index = 0; index < values.length; index++) {
     const column = index % columns;
-    const excess = Math.abs(at(rest, index)) - at(limits, column);
+    const cut = cutInScales * at(scales, column);
+    const excess = Math.abs(at(rest, index)) - cut;
     if (excess <= 0) continue;
     const sign = Math.sign(at(rest, index));
-    values[index] = at(values, index) - sign * excess;
+    const kept = Math.max(0, cut - fall * excess);
+    values[index] = at(values, index) - sign * (cut + excess - kept);
     signed[column] = at(signed, column) + sign;
+    lostSlope -= kept > 0 ? 1 + fall : 1;
     count++;
   }
-  return { matrix: { ...matrix, values }, count, signed };
+  return { matrix: { ...matrix, values }, count, lostSlope, signed };
 }
 
 /**
  * Tails that hit all variants alike are the machine's; tails that follow a variant are the program's and must stay.
  * The balance is looked at for every factor: a sum of signed clips beyond 2.5 of its standard deviations, plus one.
  */
-function variantsDiffer({ count, signed }: Clipping, cells: readonly number[], factorCount: number): boolean {
+function variantsDiffer({ count, signed }: Drawing, cells: readonly number[], factorCount: number): boolean {
   const allowed = 2.5 * Math.sqrt(count) + 1;
   return range(factorCount).some((factor) => {
     let balance = 0;

@@ -66,6 +66,28 @@ function sumsOfSquares(rest: Float64Array, rows: number, groups: readonly (reado
 }
 
 /**
+ * The same from some of the columns only, for contrasts that lean on few: the spread may follow the variant, and
+ * then the average over all variants is not theirs. Row and column effects are those of the whole side, so the rows
+ * cost almost no degrees of freedom here.
+ */
+export function localComponents(
+  { rows, columns }: Matrix,
+  rest: Float64Array,
+  { binaries, chosen }: { readonly binaries: readonly number[]; readonly chosen: readonly number[] },
+): Components {
+  const groups = [...groupBy(chosen, (column) => binaries[column]).values()];
+  const { within, between } = sumsOfSquares(rest, rows, groups);
+  const dfWithin = (rows - 1) * (chosen.length - groups.length);
+  const dfBetween = (rows - 1) * groups.length * (1 - 1 / columns);
+  if (dfWithin === 0) return { rows, groups, run: stratum(between, dfBetween) };
+  const run = stratum(within, dfWithin);
+  const layout = { ...stratum(between, dfBetween), groupSize: chosen.length / groups.length };
+  return layout.meanSquare <= run.meanSquare
+    ? { rows, groups, run: stratum(within + between, dfWithin + dfBetween) }
+    : { rows, groups, run, layout };
+}
+
+/**
  * The components of a single block, from columns of equal content only: a first interval before there is anything
  * to compare between blocks. Layouts are in it as far as repeats have links of their own.
  */

@@ -1,5 +1,5 @@
 /** From a table of logs to an Inference: METHOD steps 8 to 16, without a word about Observations. */
-import { at, pairs, sum } from "../base/array.ts";
+import { at, pairs, range, sum } from "../base/array.ts";
 import { mean, satterthwaite, variance } from "../base/statistics.ts";
 import type { Contrast, Inference, PairInference, SideInference } from "../model/inference.ts";
 import type { MetricId, Plan } from "../model/plan.ts";
@@ -8,6 +8,7 @@ import {
   type Components,
   contrastVariance,
   estimateComponents,
+  localComponents,
   replicateComponents,
   standardDeviations,
 } from "./components.ts";
@@ -39,6 +40,8 @@ interface SideSample {
   readonly matrix: Matrix;
   readonly cleaned: Cleaned;
   readonly means: Float64Array;
+  /** Residuals of the two-way fit, divided by the unclipped share. */
+  readonly rest: Float64Array;
   readonly components: Components;
 }
 
@@ -71,7 +74,7 @@ function sampleSide(design: SideDesign, table: Table): SideSample {
     matrix.rows > 1
       ? estimateComponents(cleaned.matrix, rest, design.binaries)
       : replicateComponents(matrix, design.side.columns);
-  return { design, matrix, cleaned, means: columnMeans(cleaned.matrix), components };
+  return { design, matrix, cleaned, means: columnMeans(cleaned.matrix), rest, components };
 }
 
 function cutOut(table: Table, design: SideDesign): Matrix {
@@ -151,7 +154,7 @@ function describeSide(sample: SideSample, confidence: number): SideInference {
       components.run.degreesOfFreedom,
       components.layout?.degreesOfFreedom ?? Number.POSITIVE_INFINITY,
     ),
-    clippedShare: 1 - cleaned.unclippedShare,
+    clippedShare: cleaned.clippedShare,
     tails: cleaned.tails,
   };
 }
@@ -185,21 +188,51 @@ interface Part {
 }
 
 /**
- * A contrast whose weights do not sum to zero within each side: what moves a whole side during a block counts, so
- * its values per block are the sample, with t at n - 1 (METHOD 3.2: pooled components fall to .87-.91 there).
+ * A contrast whose weights do not sum to zero within each side, so that what moves a whole side during a block
+ * counts. Its variance has two parts: that of the columns it leans on, from their own residuals, and t^2 of whole
+ * sides, the excess of the variance of the sides' block means over what their runs explain (never below zero). The
+ * values per block alone would do too, but with n - 1 degrees of freedom.
  */
 function blockContrast(parts: readonly Part[]): Contrast {
   const rows = Math.min(...parts.map(({ sample }) => sample.matrix.rows));
   const value = sum(parts.map(({ sample, weights }) => dot(weights, sample.means)));
   if (rows < 2 || parts.some(({ sample }) => sample.matrix.rows !== rows)) return addVariances(value, parts);
+  const leaning = parts.map(({ sample, weights }) => {
+    const chosen = range(weights.length).filter((column) => at(weights, column) !== 0);
+    const { binaries } = sample.design;
+    return contrastVariance(
+      localComponents(sample.cleaned.matrix, sample.rest, { binaries, chosen }),
+      weights,
+    );
+  });
+  const whole = wholeSides(parts, rows);
+  const terms = whole.variance > 0 ? [...leaning, whole] : leaning;
+  return {
+    value,
+    variance: sum(terms.map((term) => term.variance)),
+    degreesOfFreedom: satterthwaite(terms),
+  };
+}
+
+/** t^2 / n: how far the sides move against each other from block to block, beyond the noise of their runs. */
+function wholeSides(parts: readonly Part[], rows: number): Omit<Contrast, "value"> {
   const perRow = new Float64Array(rows);
-  for (const { sample, weights } of parts) {
+  parts.forEach(({ sample }, index) => {
     const { values, columns } = sample.cleaned.matrix;
     for (let row = 0; row < rows; row++)
-      perRow[row] = at(perRow, row) + dot(weights, values.subarray(row * columns, (row + 1) * columns));
-  }
+      perRow[row] =
+        at(perRow, row) + (index === 0 ? 1 : -1) * mean(values.subarray(row * columns, (row + 1) * columns));
+  });
   const unclippedShare = Math.min(...parts.map(({ sample }) => sample.cleaned.unclippedShare));
-  return { value, variance: variance(perRow) / unclippedShare ** 2 / rows, degreesOfFreedom: rows - 1 };
+  const seen = variance(perRow) / unclippedShare ** 2 / rows;
+  const ofRuns = sum(
+    parts.map(({ sample }) => {
+      const { columns } = sample.matrix;
+      return contrastVariance(sample.components, new Float64Array(columns).fill(1 / columns)).variance;
+    }),
+  );
+  const excess = Math.max(0, seen - ofRuns);
+  return { variance: excess, degreesOfFreedom: (rows - 1) * (excess === 0 ? 1 : excess / seen) ** 2 };
 }
 
 /** One block only, or sides whose layouts last differently long: the sides' components as if independent. */
