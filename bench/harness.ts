@@ -77,7 +77,12 @@ async function measureTargets(contestants: Contestants, settings: Settings): Pro
   });
   const size = { repeats: settings.repeats, pairs: 20 };
   const same = await compareSameTwice(contestants, [spin, await rounds(0.02)], size);
-  return [...startUpTargets(start, smallest), loopTarget(loop), ...sameTwiceTargets(same)];
+  const { random } = contestants;
+  return [
+    ...startUpTargets(start, smallest, random),
+    loopTarget(loop, random),
+    ...sameTwiceTargets(same, random),
+  ];
 }
 
 async function buildSpin(): Promise<string> {
@@ -99,7 +104,7 @@ function heading(version: string): string {
     "ours".padStart(11),
     `hyp. ${version}`.padStart(11),
   ];
-  return [...columns, "ratio".padStart(7), "target"].join("  ");
+  return [...columns, "ratio (95 %)".padEnd(18), "target"].join("  ");
 }
 
 function readSettings(args: readonly string[]): Settings {

@@ -1,3 +1,5 @@
+import { at, range } from "../../src/base/array.ts";
+import type { Random } from "../../src/base/random.ts";
 import { median } from "../../src/base/statistics.ts";
 import type { Batch, Batches } from "./contest.ts";
 import type { SameTwice, Verdict } from "./same-twice.ts";
@@ -11,123 +13,173 @@ export interface Target {
   readonly theirs: number;
   /** ours / theirs; null when theirs is 0 or unknown. */
   readonly today: number | null;
+  /** 95 % interval of that ratio, from resampled batches or repeats. */
+  readonly interval: readonly [number, number] | null;
   readonly target: string;
-  /** null: this run is too small, or could not tell. */
+  /** null: the interval reaches both sides of the limit, or this run is too small for the question. */
   readonly holds: boolean | null;
   /** Runs or repeats on each side. */
   readonly count: number;
 }
 
-export function startUpTargets(start: Batches, smallest: Batches): readonly Target[] {
-  const count = all(start.ours).length;
-  const memory = (batches: readonly Batch[]) => batches.flatMap((batch) => batch.peakMemoryBytes);
-  const micro = (seconds: number) => seconds * 1e6;
+export function startUpTargets(start: Batches, smallest: Batches, random: Random): readonly Target[] {
+  const parts = { unit: "us", draws: start.ours.length, count: runsIn(start.ours) };
+  const micro = (statistic: (values: readonly number[]) => number) => (batches: readonly Batch[]) =>
+    statistic(batches.flatMap(({ wallSeconds }) => wallSeconds)) * 1e6;
+  const floor = (batches: readonly Batch[]) => {
+    const peaks = batches.flatMap(({ peakMemoryBytes }) => peakMemoryBytes);
+    return peaks.length === 0 ? Number.NaN : Math.min(...peaks) / 1024;
+  };
   return [
-    target({
+    judge(random, {
+      ...parts,
       id: "T1",
       what: "median wall time of /bin/true, all features on",
-      unit: "us",
-      ours: micro(median(all(start.ours))),
-      theirs: micro(median(all(start.theirs))),
-      count,
-      ...atMost(1.05),
+      ...sides(start, micro(median)),
+      range: [0, 1.05],
     }),
-    target({
+    judge(random, {
+      ...parts,
       id: "T2",
       what: "interquartile range of the same",
-      unit: "us",
-      ours: micro(quartileRange(all(start.ours))),
-      theirs: micro(quartileRange(all(start.theirs))),
-      count,
-      ...atMost(1.25),
-      isEnough: count >= 2000,
+      ...sides(start, micro(quartileRange)),
+      range: [0, 1.25],
+      isEnough: parts.count >= 2000,
     }),
-    target({
+    judge(random, {
       id: "T6",
       what: "peak memory floor, smallest program",
       unit: "KB",
-      ours: smallestOf(memory(smallest.ours)) / 1024,
-      theirs: smallestOf(memory(smallest.theirs)) / 1024,
-      count: all(smallest.ours).length,
-      ...atMost(0.5),
+      draws: smallest.ours.length,
+      count: runsIn(smallest.ours),
+      ...sides(smallest, floor),
+      range: [0, 0.5],
     }),
   ];
 }
 
-export function loopTarget(loop: Batches): Target {
-  return target({
+export function loopTarget(loop: Batches, random: Random): Target {
+  return judge(random, {
     id: "T7",
     what: "median wall time of a 50 ms loop",
     unit: "ms",
-    ours: 1e3 * median(all(loop.ours)),
-    theirs: 1e3 * median(all(loop.theirs)),
-    count: all(loop.ours).length,
-    target: "0.99-1.01",
-    isMet: (ratio) => ratio >= 0.99 && ratio <= 1.01,
+    draws: loop.ours.length,
+    count: runsIn(loop.ours),
+    ...sides(loop, (batches) => 1e3 * median(batches.flatMap(({ wallSeconds }) => wallSeconds))),
+    range: [0.99, 1.01],
   });
 }
 
-export function sameTwiceTargets({ ours, theirs }: SameTwice): readonly Target[] {
+export function sameTwiceTargets(same: SameTwice, random: Random): readonly Target[] {
   const falseRate = (verdicts: readonly Verdict[]) =>
     (100 * verdicts.filter(({ isFalse }) => isFalse).length) / verdicts.length;
-  const error = (verdicts: readonly Verdict[], metric: "wall" | "cpu") =>
+  const error = (metric: "wall" | "cpu") => (verdicts: readonly Verdict[]) =>
     100 * Math.sqrt(verdicts.reduce((sum, verdict) => sum + verdict[metric] ** 2, 0) / verdicts.length);
-  const count = ours.length;
+  const count = same.ours.length;
+  const parts = { unit: "%", draws: count, count };
   return [
-    target({
+    judge(random, {
+      ...parts,
       id: "T3",
       what: "false differences, same program twice, 20 runs a side",
-      unit: "%",
-      ours: falseRate(ours),
-      theirs: falseRate(theirs),
-      count,
-      target: "<= 0.3 and <= 8 %",
-      isMet: (ratio) => ratio <= 0.3 && falseRate(ours) <= 8,
+      ...sides(same, falseRate),
+      range: [0, 0.3],
+      largestOurs: 8,
       isEnough: count >= 200,
     }),
-    target({
+    judge(random, {
+      ...parts,
       id: "T4",
       what: "rms error of the wall time ratio",
-      unit: "%",
-      ours: error(ours, "wall"),
-      theirs: error(theirs, "wall"),
-      count,
-      ...atMost(0.35),
+      ...sides(same, error("wall")),
+      range: [0, 0.35],
     }),
-    target({
+    judge(random, {
+      ...parts,
       id: "T5",
       what: "rms error of the CPU time ratio",
-      unit: "%",
-      ours: error(ours, "cpu"),
-      theirs: error(theirs, "cpu"),
-      count,
-      ...atMost(0.35),
+      ...sides(same, error("cpu")),
+      range: [0, 0.35],
     }),
   ];
 }
 
-interface Parts extends Omit<Target, "today" | "holds"> {
-  readonly isMet: (ratio: number) => boolean;
+type Statistic = (drawn: readonly number[]) => number;
+
+interface Question {
+  readonly id: string;
+  readonly what: string;
+  readonly unit: string;
+  readonly count: number;
+  /** Batches or repeats; ours and theirs of one index were made next to each other. */
+  readonly draws: number;
+  readonly ours: Statistic;
+  readonly theirs: Statistic;
+  /** Smallest and largest ratio that meet the target. */
+  readonly range: readonly [number, number];
+  /** A limit on ours alone besides. */
+  readonly largestOurs?: number;
   /** Whether so few runs can tell at all. */
   readonly isEnough?: boolean;
 }
 
-function target({ isMet, isEnough = true, ...parts }: Parts): Target {
-  const ratio = parts.ours / parts.theirs;
-  const today = Number.isFinite(ratio) ? ratio : null;
-  return { ...parts, today, holds: today === null || !isEnough ? null : isMet(today) };
+function sides<T>(
+  both: { readonly ours: readonly T[]; readonly theirs: readonly T[] },
+  statistic: (values: readonly T[]) => number,
+): Pick<Question, "ours" | "theirs"> {
+  const of = (values: readonly T[]) => (drawn: readonly number[]) =>
+    statistic(drawn.flatMap((index) => values.slice(index, index + 1)));
+  return { ours: of(both.ours), theirs: of(both.theirs) };
 }
 
-function atMost(limit: number): Pick<Parts, "target" | "isMet"> {
-  return { target: `<= ${limit}`, isMet: (ratio) => ratio <= limit };
+function judge(random: Random, question: Question): Target {
+  const { id, what, unit, count, range: limits, largestOurs = Number.POSITIVE_INFINITY } = question;
+  const everything = range(question.draws);
+  const [ours, theirs] = [question.ours(everything), question.theirs(everything)];
+  const ratio = ours / theirs;
+  const told = Number.isFinite(ratio);
+  const interval = told ? resampledInterval(random, question) : null;
+  const [least, most] = limits;
+  const words = least === 0 ? `<= ${most}` : `${least}-${most}`;
+  return {
+    id,
+    what,
+    unit,
+    ours,
+    theirs,
+    today: told ? ratio : null,
+    interval,
+    target: largestOurs === Number.POSITIVE_INFINITY ? words : `${words}, ours <= ${largestOurs} ${unit}`,
+    holds:
+      interval === null || question.isEnough === false ? null : holds(interval, limits, ours <= largestOurs),
+    count,
+  };
 }
 
-function all(batches: readonly Batch[]): readonly number[] {
-  return batches.flatMap((batch) => batch.wallSeconds);
+function holds(
+  [low, high]: readonly [number, number],
+  [least, most]: readonly [number, number],
+  oursIsSmallEnough: boolean,
+): boolean | null {
+  if (!oursIsSmallEnough || low > most || high < least) return false;
+  return low >= least && high <= most ? true : null;
 }
 
-function smallestOf(values: readonly number[]): number {
-  return values.length === 0 ? Number.NaN : Math.min(...values);
+const resamples = 1000;
+
+/** Percentile bootstrap over batches or repeats, which keeps together what was measured together. */
+function resampledInterval(random: Random, question: Question): readonly [number, number] | null {
+  const ratios = new Float64Array(resamples).map(() => {
+    const drawn = range(question.draws).map(() => random.integer(question.draws));
+    return question.ours(drawn) / question.theirs(drawn);
+  });
+  if (ratios.some((ratio) => !Number.isFinite(ratio))) return null;
+  ratios.sort();
+  return [at(ratios, Math.floor(0.025 * resamples)), at(ratios, Math.ceil(0.975 * resamples) - 1)];
+}
+
+function runsIn(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { wallSeconds }) => sum + wallSeconds.length, 0);
 }
 
 /** Difference of the quartiles, each the median of a half. */
@@ -137,28 +189,18 @@ export function quartileRange(values: readonly number[]): number {
   return median(sorted.slice(-half)) - median(sorted.slice(0, half));
 }
 
-export function formatTarget({
-  id,
-  what,
-  unit,
-  ours,
-  theirs,
-  today,
-  target: limit,
-  holds,
-  count,
-}: Target): string {
+export function formatTarget(target: Target): string {
+  const { id, what, unit, ours, theirs, today, interval, holds: held, count } = target;
   const number = (value: number) => `${value.toPrecision(3)} ${unit}`;
-  const ratio = today === null ? "-" : today.toFixed(3);
-  const word = holds === null ? "cannot tell" : holds ? "holds" : "FAILS";
+  const bounds = interval === null ? "" : ` (${interval.map((bound) => bound.toFixed(2)).join("-")})`;
   return [
     id,
     what.padEnd(54),
     number(ours).padStart(11),
     number(theirs).padStart(11),
-    ratio.padStart(7),
-    limit.padEnd(18),
-    word.padEnd(11),
+    `${today === null ? "-" : today.toFixed(3)}${bounds}`.padEnd(18),
+    target.target.padEnd(20),
+    (held === null ? "cannot tell" : held ? "holds" : "FAILS").padEnd(11),
     `n=${count}`,
   ].join("  ");
 }

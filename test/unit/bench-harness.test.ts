@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Verdict, welchVerdict } from "../../bench/harness/same-twice.ts";
 import { loopTarget, quartileRange, sameTwiceTargets, startUpTargets } from "../../bench/harness/targets.ts";
+import { range } from "../../src/base/array.ts";
+import { createRandom } from "../../src/base/random.ts";
 
 const batch = (wallSeconds: readonly number[], peakMemoryBytes: readonly number[] = []) => [
   { wallSeconds, peakMemoryBytes },
@@ -27,13 +29,29 @@ describe("harness bench", () => {
   it("divides ours by theirs and holds that against the limit", () => {
     const ours = batch([0.0005, 0.0006], [600_000, 700_000]);
     const theirs = batch([0.0005, 0.0005], [2_400_000]);
-    const [t1, t2, t6] = startUpTargets({ ours, theirs }, { ours, theirs });
+    const random = createRandom(1);
+    const [t1, t2, t6] = startUpTargets({ ours, theirs }, { ours, theirs }, random);
     expect(t1).toMatchObject({ id: "T1", today: expect.closeTo(1.1, 9) as number, holds: false, count: 2 });
     expect(t2).toMatchObject({ id: "T2", today: null, holds: null });
     expect(t6).toMatchObject({ id: "T6", today: 0.25, holds: true });
-    const without = startUpTargets({ ours, theirs }, { ours, theirs: batch([0.0005]) })[2];
-    expect(without).toMatchObject({ id: "T6", today: null, holds: null });
-    expect(loopTarget({ ours: batch([0.05]), theirs: batch([0.051]) }).holds).toBe(false);
+    const without = startUpTargets({ ours, theirs }, { ours, theirs: batch([0.0005]) }, random)[2];
+    expect(without).toMatchObject({ id: "T6", holds: null });
+    expect(loopTarget({ ours: batch([0.05]), theirs: batch([0.051]) }, random).holds).toBe(false);
+  });
+
+  it("cannot tell when the interval reaches beyond the limit", () => {
+    const random = createRandom(2);
+    const noisy = (seconds: number) =>
+      range(30).map(() => ({
+        wallSeconds: [seconds * Math.exp(0.2 * random.normal())],
+        peakMemoryBytes: [],
+      }));
+    const target = loopTarget({ ours: noisy(0.05), theirs: noisy(0.05) }, random);
+    expect(target.holds).toBeNull();
+    const [low, high] = target.interval ?? [0, 0];
+    expect(low).toBeLessThan(1);
+    expect(high).toBeGreaterThan(1);
+    expect(loopTarget({ ours: noisy(0.05), theirs: noisy(0.1) }, random).holds).toBe(false);
   });
 
   it("does not judge a rate of false differences by few repeats", () => {
@@ -44,15 +62,16 @@ describe("harness bench", () => {
       halfWidth: 0.01,
     });
     const many = (count: number, falseOnes: number, wall: number) =>
-      Array.from({ length: count }, (_, index) => verdict(index < falseOnes, wall));
-    const judged = sameTwiceTargets({ ours: many(200, 4, 0.01), theirs: many(200, 80, 0.1) });
+      range(count).map((index) => verdict(index < falseOnes, wall));
+    const random = createRandom(3);
+    const judged = sameTwiceTargets({ ours: many(200, 4, 0.01), theirs: many(200, 80, 0.1) }, random);
     expect(judged.map(({ today }) => today)).toEqual(
       [0.05, 0.1, 0.1].map((ratio) => expect.closeTo(ratio, 9) as number),
     );
     expect(judged.map(({ holds }) => holds)).toEqual([true, true, true]);
-    expect(sameTwiceTargets({ ours: many(20, 0, 0.01), theirs: many(20, 8, 0.1) })[0]?.holds).toBeNull();
-    expect(sameTwiceTargets({ ours: many(200, 17, 0.01), theirs: many(200, 200, 0.1) })[0]?.holds).toBe(
-      false,
-    );
+    const few = sameTwiceTargets({ ours: many(20, 0, 0.01), theirs: many(20, 8, 0.1) }, random);
+    expect(few[0]?.holds).toBeNull();
+    const often = sameTwiceTargets({ ours: many(200, 17, 0.01), theirs: many(200, 200, 0.1) }, random);
+    expect(often[0]?.holds).toBe(false);
   });
 });
