@@ -46,6 +46,14 @@ test.each(recorded)("%s: components of a recorded profile", async (name, executa
   expect(sum).toBeCloseTo(1, 9);
 });
 
+test("a component without a sample has a share of zero and an upper bound that is not", () => {
+  const { accounting, facts } = account(profileOf("perf-6.1-c.txt", "/build/cbt.bin"), { language: "c" });
+  expect(accounting.components.some((one) => one.component === "gc")).toBe(false);
+  expect(facts["profile.share.gc"]).toBe(0);
+  expect(facts["profile.shareHigh.gc"]).toBeGreaterThan(0);
+  expect(facts["profile.shareHigh.gc"]).toBeLessThan(0.05);
+});
+
 test("component seconds are scaled to the CPU time of unprofiled runs", () => {
   const { accounting } = account(profileOf("perf-6.1-c.txt", "/build/cbt.bin"), {
     language: "c",

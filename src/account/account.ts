@@ -5,7 +5,7 @@ import type { Facts } from "../model/evidence.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Accounting, ComponentSeconds } from "../model/report.ts";
 import { createClassifier } from "./classify.ts";
-import type { ComponentId } from "./components.ts";
+import { type ComponentId, componentIds } from "./components.ts";
 
 export interface AccountOptions {
   readonly language: LanguageId;
@@ -18,7 +18,7 @@ export interface AccountOptions {
 
 export interface AccountResult {
   readonly accounting: Accounting;
-  /** `profile.share.<component>` with the share's upper bound as `profile.shareHigh.<component>`. */
+  /** For every component, seen or not: `profile.share.<component>`, and its upper bound `profile.shareHigh.<component>`. */
   readonly facts: Facts;
   /** Time by what was done and what for, largest first: "page fault for alloc". */
   readonly crossings: readonly Crossing[];
@@ -38,26 +38,30 @@ export function account(profile: Profile, options: AccountOptions): AccountResul
   const total = samplesPerRun.reduce((sum, one) => sum + one, 0);
   const cpuSeconds =
     options.cpuSeconds ?? ((total / Math.max(1, profile.runs.length)) * profile.periodNs) / 1e9;
-  const shares = [...table.perRun].map(([component, counts]) => ({
-    component,
-    share: shareEstimate(counts, samplesPerRun, confidence),
-  }));
-  shares.sort((left, right) => right.share.value - left.share.value);
+  const zero = samplesPerRun.map(() => 0);
+  const all = componentIds
+    .map((component) => ({
+      component,
+      share: shareEstimate(table.perRun.get(component) ?? zero, samplesPerRun, confidence),
+    }))
+    .sort((left, right) => right.share.value - left.share.value);
   return {
     accounting: {
       subject: profile.subject,
       method: methodOf(profile),
-      components: shares.map(
-        ({ component, share }): ComponentSeconds => ({
-          component,
-          share: share.value,
-          seconds: scaled(share, cpuSeconds),
-        }),
-      ),
+      components: all
+        .filter(({ share }) => share.value > 0)
+        .map(
+          ({ component, share }): ComponentSeconds => ({
+            component,
+            share: share.value,
+            seconds: scaled(share, cpuSeconds),
+          }),
+        ),
       unexplainedShare: total === 0 ? 0 : table.unexplained / total,
     },
     facts: Object.fromEntries(
-      shares.flatMap(({ component, share }) => [
+      all.flatMap(({ component, share }) => [
         [`profile.share.${component}`, share.value],
         [`profile.shareHigh.${component}`, share.high],
       ]),

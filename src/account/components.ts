@@ -25,6 +25,8 @@ export const components = {
 
 export type ComponentId = keyof typeof components;
 
+export const componentIds = Object.keys(components) as readonly ComponentId[];
+
 /** Code that says where time is, and not what for: a cause that must give way to what the leaf does. */
 export const codeComponents: ReadonlySet<ComponentId> = new Set(["user", "dependencies", "std", "startup"]);
 
