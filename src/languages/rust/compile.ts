@@ -123,13 +123,9 @@ function isOwnLinker(word: string): boolean {
 }
 
 /** The user's flags first, then the setting's, so that the setting wins. */
-function rustflags(
-  { subject, toolchain, setting, purpose }: BuildRequest,
-  linker: string,
-): readonly string[] {
+function rustflags({ toolchain, setting, purpose }: BuildRequest, linker: string): readonly string[] {
   return [
     ...splitList(propertiesOf(toolchain).rustflags),
-    ...(subject.flags ?? []),
     ...(setting.flags["rustflags"] ?? []),
     ...(setting.flags[llvmChannel] ?? []).map((option) => `-Cllvm-args=${option}`),
     ...(setting.switches.includes(switches.linkTimeOptimiser) ? ["-Clinker-plugin-lto"] : []),

@@ -3,7 +3,7 @@ import { preloadLever } from "../native/preload-levers.ts";
 import { lackingForX86Level } from "../native/x86-level.ts";
 import { llvmRefusal } from "./llvm-options.ts";
 import { llvmChannel, switches } from "./settings.ts";
-import { propertiesOf } from "./toolchain.ts";
+import { propertiesOf, splitList } from "./toolchain.ts";
 
 export async function realize(factor: FactorId, level: string, toolchain: Toolchain): Promise<Realization> {
   if (level === "as written") return { kind: "natural", reason: "the program as it is written" };
@@ -155,9 +155,12 @@ function highestLevel(toolchain: Toolchain): Realization {
 async function targetCpu(level: string, toolchain: Toolchain): Promise<Realization | undefined> {
   const wanted = /^x86-64-v([234])$/.exec(level)?.[1];
   if (wanted === undefined) return undefined;
-  const { target } = propertiesOf(toolchain);
+  const { target, rustflags } = propertiesOf(toolchain);
   if (!target.startsWith("x86_64"))
     return { kind: "unsupported", reason: `the program is built for ${target}` };
+  const own = splitList(rustflags).find((flag) => flag.includes("target-cpu="));
+  if (own !== undefined)
+    return { kind: "natural", reason: `the user's own flags say ${own.replace(/^-C/, "")} already` };
   const lacking = await lackingForX86Level(Number(wanted));
   if (lacking.length > 0)
     return { kind: "unsupported", reason: `this machine's processor lacks ${lacking.join(", ")}` };

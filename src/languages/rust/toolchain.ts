@@ -19,6 +19,7 @@ export interface RustProperties {
   readonly lld: string;
   /** The compiler driver or linker that the user's build uses. */
   readonly linker: string;
+  /** Those of the user's configuration, then those of the case. */
   readonly rustflags: string;
   /** "on" where the user's release profile checks arithmetic. */
   readonly overflowChecks: "on" | "off";
@@ -92,7 +93,7 @@ async function readProperties(
   const folder = await subjectFolder(subject);
   const host = lineOf(versionText, "host") ?? "";
   const files = isSingleFile(subject) ? [] : await readConfigFiles(folder);
-  const target = configuredTarget(files, process.env) ?? host;
+  const target = (isSingleFile(subject) ? undefined : configuredTarget(files, process.env)) ?? host;
   const [sysroot, cfg] = await Promise.all([
     ask([rustc, "--print", "sysroot"], folder),
     ask([rustc, "--print", "cfg", "--target", target], folder),
@@ -100,7 +101,9 @@ async function readProperties(
   if (sysroot.code !== 0) return missing("rustc", firstLine(sysroot));
   if (cfg.code !== 0) return missing(`the target ${target}`, firstLine(cfg), `rustup target add ${target}`);
   const root = sysroot.stdout.trimEnd();
-  const user = userFlags(files, { triple: target, cfg: new Set(cfg.stdout.split("\n")) }, process.env);
+  // cargo's variables and files mean nothing to rustc alone.
+  const environment = isSingleFile(subject) ? {} : process.env;
+  const user = userFlags(files, { triple: target, cfg: new Set(cfg.stdout.split("\n")) }, environment);
   const profile = isSingleFile(subject) ? {} : await releaseProfile(folder, files);
   return {
     host,
@@ -109,7 +112,7 @@ async function readProperties(
     "llvm.major": /^\d+/.exec(lineOf(versionText, "LLVM version") ?? "")?.[0] ?? "",
     lld: (await bundledLldDirectory(root)) ?? "",
     linker: user.linker ?? "cc",
-    rustflags: user.rustflags.join(listSeparator),
+    rustflags: [...user.rustflags, ...(subject.flags ?? [])].join(listSeparator),
     overflowChecks: "off",
     optLevel: "3",
     ...profile,
