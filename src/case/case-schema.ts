@@ -5,7 +5,7 @@ const words = v.array(v.string());
 
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$/;
 
-export const subjectIdSchema = v.pipe(
+const subjectIdSchema = v.pipe(
   v.string(),
   v.regex(
     idPattern,
@@ -96,4 +96,3 @@ export const caseFileSchema = v.strictObject({
 });
 
 export type CaseFile = v.InferOutput<typeof caseFileSchema>;
-export type CaseFileSubject = CaseFile["subject"][number];

@@ -5,7 +5,7 @@ import { didYouMean } from "../base/suggest.ts";
 import type { MetricId } from "../model/plan.ts";
 
 /** Names of metrics as people type them. */
-export const metricNames: Readonly<Record<string, MetricId>> = {
+const metricNames: Readonly<Record<string, MetricId>> = {
   cpu: "cpuTime",
   wall: "wallTime",
   memory: "maxRss",

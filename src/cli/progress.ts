@@ -63,11 +63,11 @@ type Told =
   | { readonly kind: "live"; readonly text: string; readonly always: boolean };
 
 function line(word: string, text: string): Told {
-  return { kind: "line", text: label(word, printable(text)) };
+  return { kind: "line", text: printable(label(word, text)) };
 }
 
 function live(word: string, text: string, always: boolean): Told {
-  return { kind: "live", text: label(word, printable(text)), always };
+  return { kind: "live", text: printable(label(word, text)), always };
 }
 
 function label(word: string, text: string): string {

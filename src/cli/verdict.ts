@@ -5,7 +5,7 @@ import { equivalenceBound, readGap } from "../report/sentence.ts";
 import type { FailOn } from "./option-values.ts";
 
 /** Whether a gap surely crosses a bound: only where the whole interval does. */
-export function crosses(report: Report, { metric, ratio, over }: FailOn): boolean {
+function crosses(report: Report, { metric, ratio, over }: FailOn): boolean {
   const bound = Math.log(ratio);
   return report.gaps.some((gap) => {
     if (gap.metric !== metric) return false;
@@ -17,7 +17,7 @@ export function crosses(report: Report, { metric, ratio, over }: FailOn): boolea
 }
 
 /** Whether something was left open: a gap that could not be told, or a cause that is undetermined. */
-export function isInconclusive(report: Report): boolean {
+function isInconclusive(report: Report): boolean {
   const metric = primaryMetric(report);
   const attributions = report.attributions.filter((attribution) => attribution.metric === metric);
   const gaps = report.gaps.filter((gap) => gap.metric === metric);

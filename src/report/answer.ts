@@ -20,7 +20,7 @@ import {
 } from "./sentence.ts";
 
 /** One line of the "how far" table. */
-export interface GapRow {
+interface GapRow {
   readonly metric: string;
   /** "x9.4 (8.9-9.9)": slow over fast. */
   readonly factor: string;

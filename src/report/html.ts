@@ -2,7 +2,7 @@ import { printableLines } from "../base/printable.ts";
 
 const markup: unique symbol = Symbol("markup");
 
-/** Text that is HTML already. Only `html` and `joinHtml` make it, so what came from outside is never taken for it. */
+/** Text that is HTML already. Only this file makes it, so what came from outside is never taken for it. */
 export interface Html {
   readonly [markup]: string;
 }
@@ -16,7 +16,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[
   return { [markup]: text };
 }
 
-export function joinHtml(pieces: readonly Html[]): Html {
+function joinHtml(pieces: readonly Html[]): Html {
   return { [markup]: pieces.map((piece) => piece[markup]).join("") };
 }
 
@@ -43,7 +43,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return printableLines(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 

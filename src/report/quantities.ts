@@ -13,7 +13,7 @@ export interface Shown {
 
 type Span = Pick<Estimate, "value" | "low" | "high">;
 
-export function exponentiate({ value, low, high }: Span): Span {
+function exponentiate({ value, low, high }: Span): Span {
   return { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high) };
 }
 
@@ -26,7 +26,7 @@ export function decimalsOf({ low, high }: Pick<Span, "low" | "high">): number {
 }
 
 /** Rounds to places that may be negative, with as many zeros as places. */
-export function fixed(value: number, decimals: number): string {
+function fixed(value: number, decimals: number): string {
   if (decimals >= 0) return value.toFixed(decimals);
   const unit = 10 ** -decimals;
   return String(Math.round(value / unit) * unit);
@@ -84,7 +84,7 @@ export function percentText(logBound: number): string {
 
 const secondsPer: Readonly<Record<TimeUnit, number>> = { s: 1, ms: 1e-3, us: 1e-6 };
 
-export function timeUnitFor(seconds: number): TimeUnit {
+function timeUnitFor(seconds: number): TimeUnit {
   if (seconds >= 1) return "s";
   return seconds >= 1e-3 ? "ms" : "us";
 }

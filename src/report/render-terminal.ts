@@ -25,7 +25,7 @@ export interface TerminalOptions {
   readonly reportPath?: string;
 }
 
-export const defaultTerminalOptions: TerminalOptions = { columns: 80, style: plainStyle, unicode: false };
+const defaultTerminalOptions: TerminalOptions = { columns: 80, style: plainStyle, unicode: false };
 
 const barWidth = 12;
 

@@ -10,7 +10,7 @@ import { fakeLanguages } from "./fake-language.ts";
 import { codegenReport } from "./report-fixture.ts";
 import { contribution, estimate, gap, host } from "./report-parts.ts";
 
-export function fakeFactor(id: string, title: string): Factor {
+function fakeFactor(id: string, title: string): Factor {
   return defineFactor({
     id,
     title,
@@ -31,7 +31,7 @@ export function fakeFactor(id: string, title: string): Factor {
 const unused = (name: string) => () => Promise.reject(new Error(`${name} is not part of this test`));
 
 /** Services without a world behind them; a test names the ones that it is about. */
-export function fakeServices(own: Partial<Services> = {}): Services {
+function fakeServices(own: Partial<Services> = {}): Services {
   return {
     languages: () => Promise.resolve(fakeLanguages),
     factors: () =>

@@ -8,7 +8,7 @@ import { wrap } from "../../report/table.ts";
 import type { CommandContext } from "../context.ts";
 import { probeSubject } from "../probe-subject.ts";
 
-export interface DoctorLine {
+interface DoctorLine {
   readonly state: HostSignal["state"];
   readonly title: string;
   readonly detail: string;

@@ -56,7 +56,7 @@ function cannotWrite(file: string, error: unknown) {
 }
 
 /** A case file as a person would begin one: what is known, and what else could be said, as comments. */
-export function caseFileText({ name, workload, subjects }: Case, path: string): string {
+function caseFileText({ name, workload, subjects }: Case, path: string): string {
   const folder = dirname(path);
   const schema = relative(folder, join(packageDirectory(), "schema", "case.schema.json"));
   const known = (parts: Readonly<Record<string, unknown>>) => stringify(parts).trimEnd();

@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import { Command } from "commander";
 import { printable } from "../../base/printable.ts";
 import { columns, cut } from "../../report/table.ts";
@@ -24,26 +23,17 @@ Examples:
       const runs = await services.listRuns(directory);
       if (flags.json === true) terminal.out(`${JSON.stringify(runs, undefined, 2)}\n`);
       else if (runs.length === 0) terminal.out("no runs in this folder yet; perfgap explain makes one\n");
-      else
-        terminal.out(
-          `${columns(
-            runs.map((run) => row(run, directory)),
-            ["left", "left", "right", "left"],
-            0,
-          )
-            .map((line) => cut(line, terminal.columns))
-            .join("\n")}\n`,
-        );
+      else terminal.out(runsText(runs, terminal.columns));
     });
 }
 
-function row(run: RunSummary, directory: string): readonly string[] {
+function runsText(runs: readonly RunSummary[], width: number): string {
+  const lines = columns(runs.map(row), ["left", "left", "right", "left"], 0).map((line) => cut(line, width));
+  return `${lines.join("\n")}\n\nperfgap report RUN shows a finished one, perfgap resume RUN goes on.\n`;
+}
+
+function row(run: RunSummary): readonly string[] {
   if (run.kind === "damaged") return [run.id, "damaged", "", printable(run.reason)];
-  const next = {
-    running: `process ${run.pid ?? "?"}`,
-    finished: `${relative(directory, run.directory)}/report.html`,
-    resumable: `perfgap resume ${run.id}`,
-    unplanned: "ended before anything was measured",
-  }[run.kind];
-  return [run.id, run.kind, `${run.blocks} blocks`, printable(`${run.case.case.name}: ${next}`)];
+  const process = run.pid === undefined ? "" : ` (process ${run.pid})`;
+  return [run.id, `${run.kind}${process}`, `${run.blocks} blocks`, printable(run.case.case.name)];
 }

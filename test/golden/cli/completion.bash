@@ -1,0 +1,35 @@
+# bash completion for perfgap
+_perfgap() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local command="" candidates="" word
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in
+      completion|demo|doctor|explain|factors|init|report|resume|runs|help) command=$word; break ;;
+    esac
+  done
+  case $previous in
+    --color) candidates="auto always never" ;;
+    --runner) candidates="launcher spawn" ;;
+    --unit) candidates="s ms us" ;;
+    --compare) candidates="exact numeric none" ;;
+    *)
+      case $command in
+        completion) candidates="bash zsh fish --quiet -q --verbose -v --color --debug --help" ;;
+        demo) candidates="--quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
+        doctor) candidates="--json --quiet -q --verbose -v --color --debug --help" ;;
+        explain) candidates="--stdin --env --cwd --timeout --compare --tolerance --quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
+        factors) candidates="--json --quiet -q --verbose -v --color --debug --help" ;;
+        init) candidates="--file --force --stdin --env --cwd --timeout --compare --tolerance --quiet -q --verbose -v --color --debug --help" ;;
+        report) candidates="--json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
+        resume) candidates="--budget --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
+        runs) candidates="--json --quiet -q --verbose -v --color --debug --help" ;;
+        help) candidates="completion demo doctor explain factors init report resume runs" ;;
+        *) candidates="completion demo doctor explain factors init report resume runs help --help --version" ;;
+      esac ;;
+  esac
+  COMPREPLY=()
+  for word in $candidates; do
+    [[ $word == "$current"* ]] && COMPREPLY+=("$word")
+  done
+}
+complete -o bashdefault -o default -F _perfgap perfgap

@@ -1,0 +1,30 @@
+#compdef perfgap
+_perfgap() {
+  local command word
+  for word in ${words[2,CURRENT-1]}; do
+    case $word in
+      (completion|demo|doctor|explain|factors|init|report|resume|runs|help) command=$word; break ;;
+    esac
+  done
+  case ${words[CURRENT-1]} in
+    (--color) compadd -- auto always never; return ;;
+    (--runner) compadd -- launcher spawn; return ;;
+    (--unit) compadd -- s ms us; return ;;
+    (--compare) compadd -- exact numeric none; return ;;
+  esac
+  case $command in
+    (completion) compadd -- bash zsh fish --quiet -q --verbose -v --color --debug --help ;;
+    (demo) compadd -- --quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
+    (doctor) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
+    (explain) compadd -- --stdin --env --cwd --timeout --compare --tolerance --quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
+    (factors) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
+    (init) compadd -- --file --force --stdin --env --cwd --timeout --compare --tolerance --quiet -q --verbose -v --color --debug --help ;;
+    (report) compadd -- --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
+    (resume) compadd -- --budget --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
+    (runs) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
+    (help) compadd -- completion demo doctor explain factors init report resume runs; return ;;
+    (*) compadd -- completion demo doctor explain factors init report resume runs help --help --version; return ;;
+  esac
+  _files
+}
+if [ "$funcstack[1]" = "_perfgap" ]; then _perfgap "$@"; else compdef _perfgap perfgap; fi
