@@ -20,9 +20,9 @@ export interface PlantedResult {
   readonly plants: readonly PlantScore[];
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
   readonly absent: readonly AbsentPlant[];
-  /** Nanoseconds per burnt step by dose, from perfgap's contributions; equal when the answer is linear in the dose. */
-  readonly nanosecondsPerStep: readonly {
-    readonly dose: number;
+  /** Nanoseconds that each allocation costs more, by steps burnt: a straight line over the doses, if all is well. */
+  readonly doses: readonly {
+    readonly steps: number;
     readonly estimate: number;
     readonly truth: number;
   }[];
@@ -148,7 +148,7 @@ function summarise(
     plants,
     failed,
     absent,
-    nanosecondsPerStep: scored.flatMap(({ score, truth }) => perStep(score, truth)),
+    doses: scored.flatMap(({ score, truth }) => addedCost(score, truth)),
     summary: {
       passed: plants.filter(({ passed }) => passed).length,
       scored: plants.length,
@@ -160,8 +160,8 @@ function summarise(
 /** Allocations of the burning program: one per replacement. */
 const allocations = 12_000_000;
 
-function perStep({ dose, causes: [cause] }: PlantScore, { cleanSeconds, gap }: Truth) {
+function addedCost({ dose, causes: [cause] }: PlantScore, { cleanSeconds, gap }: Truth) {
   if (dose === undefined || cause?.estimate === undefined) return [];
-  const nanoseconds = (logCost: number) => (cleanSeconds * Math.expm1(logCost) * 1e9) / (allocations * dose);
-  return [{ dose, estimate: nanoseconds(cause.estimate.value), truth: nanoseconds(gap.value) }];
+  const nanoseconds = (logCost: number) => (cleanSeconds * Math.expm1(logCost) * 1e9) / allocations;
+  return [{ steps: dose, estimate: nanoseconds(cause.estimate.value), truth: nanoseconds(gap.value) }];
 }
