@@ -68,6 +68,7 @@ static struct {
   int closed;
 } input;
 
+static const uint64_t MAX_TIMEOUT_MS = 1ull << 40;
 static int signal_fd, null_fd, own_schedstat_fd, own_nice;
 static char tail[STDERR_TAIL_BYTES];
 static unsigned char chunk[CHUNK_BYTES];
@@ -605,7 +606,8 @@ static int start_run(const struct request *r, struct run *run, int streams[3]) {
   run->started_at_ms = clock_ns(CLOCK_REALTIME) / 1000000;
   run->start_ns = clock_ns(CLOCK_MONOTONIC);
   run->pid = start_child(r, program, r->cpus ? &cpus : NULL, streams);
-  run->deadline_ns = run->start_ns + r->timeout_ms * 1000000u;
+  uint64_t timeout_ms = r->timeout_ms < MAX_TIMEOUT_MS ? r->timeout_ms : MAX_TIMEOUT_MS;
+  run->deadline_ns = run->start_ns + timeout_ms * 1000000u;
   if (run->pid < 0) return child_stage = "fork", child_errno = errno, 0;
   if (child_errno) return waitpid(run->pid, NULL, 0), 0;
   return 1;

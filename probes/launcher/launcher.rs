@@ -482,7 +482,7 @@ fn start(request: &Request, own_nice: c_int) -> Result<Run, NotStarted> {
         start,
         wall: Duration::ZERO,
         resume: start,
-        deadline: start + Duration::from_millis(request.timeout_ms),
+        deadline: start + Duration::from_millis(request.timeout_ms.min(1 << 40)),
         end: None,
         out,
         err,

@@ -46,7 +46,7 @@ export function holdsNul(request: RunRequest): boolean {
 }
 
 function wholeNumber(value: number): string {
-  return String(Math.max(1, Math.ceil(value)));
+  return String(Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, Math.ceil(value))));
 }
 
 /** `refused` is a fault of the host, not of the program: no process could be made, or output could not be kept. */

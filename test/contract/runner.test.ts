@@ -248,6 +248,11 @@ describe.each(available.flat())("runner rung %s", (id) => {
     await until(() => sleep.alive() === 0);
   });
 
+  it("takes limits beyond all measure", async () => {
+    const endless = { timeoutMs: Number.POSITIVE_INFINITY, outputLimitBytes: 1e300 };
+    expect((await run(["true"], endless)).exit).toEqual({ kind: "exited", code: 0 });
+  });
+
   it("ends and counts descendants that outlive the program", async () => {
     const sleep = uniqueSleep();
     const result = await run(["sh", "-c", `${sleep.command} & ${sleep.command} & echo done`]);
@@ -357,6 +362,7 @@ describe.each(available.flat())("runner rung %s", (id) => {
     expect(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]).toBe("0");
     // Node gives on what it was started with itself; a launcher does not.
     if (id === "spawn") return;
+    expect((await printed(["cat", "/proc/self/limits"])).toString()).toMatch(/^Max core file size +0 /m);
     const files = (await printed(["ls", "/proc/self/fd"])).toString();
     expect(files.trim().split("\n")).toEqual(["0", "1", "2", "3"]);
   });
