@@ -1,0 +1,170 @@
+import type { Evidence } from "../model/evidence.ts";
+import type { HotFunction, Profile } from "../model/profile.ts";
+
+/** One side of a pairing. */
+export interface PairSide {
+  readonly subject: string;
+  readonly profile: Profile;
+  /** Functions of the program's code, hottest first. */
+  readonly hot: readonly HotFunction[];
+}
+
+export interface FunctionPair {
+  readonly left: HotFunction;
+  readonly right: HotFunction;
+  /** 0-1; how it was found is in `reasons`. */
+  readonly score: number;
+  readonly doubt: "sure" | "likely" | "doubtful";
+  readonly reasons: readonly string[];
+}
+
+export interface Pairing {
+  readonly pairs: readonly FunctionPair[];
+  /** Hot functions without a partner: inlined elsewhere on the other side, or work that only one program does. */
+  readonly aloneLeft: readonly HotFunction[];
+  readonly aloneRight: readonly HotFunction[];
+}
+
+const minShare = 0.03;
+const minScore = 0.3;
+const maxFunctions = 12;
+
+/**
+ * Sets the hot functions of one side beside those that do their work on the other: by name, by share of the time with
+ * and without callees, and by the names around them in the stacks. Best pairs first, each function once. Pure.
+ */
+export function pairFunctions(left: PairSide, right: PairSide): Pairing {
+  const describe = (side: PairSide) => {
+    const around = neighbours(side.profile);
+    return side.hot
+      .filter((one) => one.selfShare >= minShare)
+      .slice(0, maxFunctions)
+      .map((hot) => ({
+        hot,
+        words: nameWords(hot.symbol),
+        around: around.get(hot.symbol) ?? new Set<string>(),
+      }));
+  };
+  const lefts = describe(left);
+  const rights = describe(right);
+  const candidates = lefts
+    .flatMap((one) => rights.map((other) => scorePair(one, other)))
+    .filter((pair) => pair.score >= minScore)
+    .sort((first, second) => second.score - first.score);
+  const taken = new Set<HotFunction>();
+  const pairs = candidates.filter((pair) => {
+    if (taken.has(pair.left) || taken.has(pair.right)) return false;
+    taken.add(pair.left);
+    taken.add(pair.right);
+    return true;
+  });
+  const alone = (side: readonly Described[]) => side.map((one) => one.hot).filter((hot) => !taken.has(hot));
+  return { pairs, aloneLeft: alone(lefts), aloneRight: alone(rights) };
+}
+
+interface Described {
+  readonly hot: HotFunction;
+  readonly words: readonly string[];
+  readonly around: ReadonlySet<string>;
+}
+
+function scorePair(left: Described, right: Described): FunctionPair {
+  const name = overlap(new Set(left.words), new Set(right.words));
+  const self = closeness(left.hot.selfShare, right.hot.selfShare);
+  const total = closeness(left.hot.totalShare, right.hot.totalShare);
+  const around = overlap(left.around, right.around);
+  const score = 0.5 * name + 0.2 * self + 0.15 * total + 0.15 * around;
+  const reasons = [
+    ...(name === 1 ? ["same name"] : name > 0 ? ["similar name"] : []),
+    ...(self > 0.6 ? ["similar share of the time"] : []),
+    ...(around > 0 ? ["called from or calling functions of the same names"] : []),
+  ];
+  const doubt = name === 1 ? "sure" : score >= 0.55 ? "likely" : "doubtful";
+  return { left: left.hot, right: right.hot, score, doubt, reasons };
+}
+
+/** "heap::sift_down", "main.siftDown", "(anonymous)::Heap::siftDown(int*)" all have the words sift, down. */
+export function nameWords(symbol: string): readonly string[] {
+  const plain = withoutBrackets(
+    symbol.replace(/::\{\{?closure\}?\}|\{closure#\d+\}|\.func\d+(\.\d+)*$/g, ""),
+  );
+  const last = plain.split(/::|\./).findLast((part) => /\w/.test(part)) ?? plain;
+  const words = last
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+  return words;
+}
+
+/** Parameters, type arguments and receivers say where a function belongs, not what it is called. */
+function withoutBrackets(symbol: string): string {
+  let depth = 0;
+  let text = "";
+  for (const character of symbol) {
+    if ("<([".includes(character)) depth++;
+    else if (">)]".includes(character)) depth = Math.max(0, depth - 1);
+    else if (depth === 0) text += character;
+  }
+  return text.trim() === "" ? symbol : text;
+}
+
+function overlap(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  if (left.size === 0 || right.size === 0) return 0;
+  const common = [...left].filter((word) => right.has(word)).length;
+  return common / (left.size + right.size - common);
+}
+
+/** 1 for equal shares, 0.5 where one is twice the other. */
+function closeness(left: number, right: number): number {
+  const larger = Math.max(left, right);
+  return larger === 0 ? 0 : Math.min(left, right) / larger;
+}
+
+/** For each function, the words of the names directly above and below it in the stacks, itself left out. */
+function neighbours(profile: Profile): ReadonlyMap<string, ReadonlySet<string>> {
+  const around = new Map<string, Set<string>>();
+  const add = (symbol: string, other: string) => {
+    if (symbol === other) return;
+    const known = around.get(symbol) ?? new Set<string>();
+    known.add(nameWords(other).join(" "));
+    around.set(symbol, known);
+  };
+  for (const stack of profile.stacks)
+    stack.frames.slice(1).forEach((index, place) => {
+      const caller = profile.frames[index];
+      const callee = profile.frames[stack.frames[place] ?? -1];
+      if (caller?.module !== profile.executable || callee?.module !== profile.executable) return;
+      add(callee.symbol, caller.symbol);
+      add(caller.symbol, callee.symbol);
+    });
+  return around;
+}
+
+/** The pairing as evidence, one piece for all pairs; absent where neither side has a hot function. */
+export function pairingEvidence(left: PairSide, right: PairSide, pairing: Pairing): readonly Evidence[] {
+  const { pairs, aloneLeft, aloneRight } = pairing;
+  if (pairs.length + aloneLeft.length + aloneRight.length === 0) return [];
+  const percent = (share: number) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+  const lines = [
+    ...pairs.map((pair) => {
+      const doubt = pair.doubt === "sure" ? "" : `, ${pair.doubt}`;
+      const why = pair.reasons.length === 0 ? "nothing but the order" : pair.reasons.join(", ");
+      return `${pair.left.symbol} (${percent(pair.left.selfShare)}) and ${pair.right.symbol} (${percent(pair.right.selfShare)}): ${why}${doubt}`;
+    }),
+    ...aloneLeft.map((one) => `${left.subject} only: ${one.symbol} (${percent(one.selfShare)})`),
+    ...aloneRight.map((one) => `${right.subject} only: ${one.symbol} (${percent(one.selfShare)})`),
+  ];
+  const doubtful =
+    pairs.filter((pair) => pair.doubt !== "sure").length + aloneLeft.length + aloneRight.length;
+  return [
+    {
+      id: `${left.subject}-${right.subject}-pairs`,
+      kind: "pairing",
+      subject: left.subject,
+      title: `${pairs.length} hot ${pairs.length === 1 ? "function" : "functions"} of ${left.subject} found again in ${right.subject}${doubtful === 0 ? "" : `, ${doubtful} in doubt or without a partner`}`,
+      explains: [],
+      detail: lines.join("\n"),
+    },
+  ];
+}
