@@ -11,7 +11,7 @@ import type { Subject } from "../model/case.ts";
 import type { Host } from "../model/host.ts";
 import type { Surroundings } from "../model/invocation.ts";
 import type { ExplainOptions, ProgressListener } from "../model/progress.ts";
-import type { Runner } from "../model/run.ts";
+import type { Runner, RunnerRung } from "../model/run.ts";
 import type { Toolchain } from "../model/toolchain.ts";
 import type { Factor, Language } from "../plugin.ts";
 import { openRunner } from "../runner/open-runner.ts";
@@ -45,7 +45,7 @@ export interface World {
   readonly languages: readonly Language[];
   readonly factors: readonly Factor[];
   readonly openRunner: (forced: Runner["rung"]["id"] | undefined) => Promise<Runner>;
-  readonly describeHost: () => Promise<Host>;
+  readonly describeHost: (rung: RunnerRung) => Promise<Host>;
   readonly cacheDirectory: string;
   readonly version: string;
   readonly now: () => Date;
@@ -84,7 +84,7 @@ export async function openWorkbench(
     taken.push(() => lock.release());
     const runner = await world.openRunner(options.runnerRung);
     taken.push(() => runner.close());
-    const host = await world.describeHost();
+    const host = await world.describeHost(runner.rung);
     emit({ kind: "hostDescribed", host, rung: runner.rung });
     const builder = await openBuilder({
       cacheDirectory: world.cacheDirectory,

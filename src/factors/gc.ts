@@ -13,6 +13,8 @@ function relevantWhen(facts: Facts): Relevance {
   const cycles = facts["gc.cycles"];
   if (cycles === 0) return irrelevant("the collector never ran");
   const share = collectorShare(facts);
+  if (share !== undefined && share < 0.005)
+    return irrelevant(`the collector takes ${percent(share)} of the time`);
   if (share !== undefined) {
     return relevant(
       Math.max(0.02, 2 * logTimeOfShare(share)),

@@ -1,4 +1,4 @@
-import type { Facts } from "./evidence.ts";
+import type { Facts } from "./facts.ts";
 import type { SettingPatch } from "./setting.ts";
 
 export type FactorId = string;
