@@ -222,6 +222,18 @@ async function plainCopy(folder: string): Promise<string> {
 }
 
 describe("a toolchain that is not there", () => {
+  it("is not whole without something that links", async () => {
+    const folder = temporaryFolder({
+      "Cargo.toml": manifest("app", "[workspace]\n"),
+      "src/main.rs": "fn main() {}",
+      ".cargo/config.toml": "[target.'cfg(all())']\nlinker = \"tools/no-such-driver\"\n",
+    });
+    expect(await rust.findToolchain({ id: "rust", language: "rust", path: folder })).toMatchObject({
+      kind: "missing",
+      tool: join(folder, "tools/no-such-driver"),
+    });
+  });
+
   it("is named, with what to do", async () => {
     const folder = temporaryFolder({ "main.rs": "fn main() {}", "bin/": "" });
     const subject = { id: "rust", language: "rust", path: join(folder, "main.rs") };

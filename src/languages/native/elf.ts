@@ -11,7 +11,7 @@ export interface ElfSection {
   readonly link: number;
 }
 
-export interface ElfSymbol {
+interface ElfSymbol {
   readonly name: string;
   readonly address: number;
   readonly size: number;
@@ -23,7 +23,7 @@ export interface ElfSymbol {
 }
 
 /** A place that the dynamic linker fills: with a symbol's address, or with the load address plus `addend`. */
-export interface ElfRelocation {
+interface ElfRelocation {
   readonly offset: number;
   readonly symbol: string;
   readonly addend: number;

@@ -18,7 +18,7 @@ export interface FunctionCode {
 }
 
 /** What one instruction adds to its function. */
-export interface InstructionTraits {
+interface InstructionTraits {
   readonly packed: boolean;
   readonly conditionalMove: boolean;
   readonly conditionalBranch: boolean;

@@ -5,16 +5,6 @@ import { parse } from "smol-toml";
 import { cfgHolds } from "./cfg.ts";
 import { field, text, texts } from "./json.ts";
 
-/** What the user's own cargo configuration and environment say of a build. */
-export interface UserConfig {
-  /** Only where cargo would build for another target than the host. */
-  readonly target?: string;
-  readonly rustflags: readonly string[];
-  readonly linker?: string;
-  /** Configuration files that are there, nearest first. */
-  readonly files: readonly string[];
-}
-
 type Table = Readonly<Record<string, unknown>>;
 
 export interface ConfigFile {

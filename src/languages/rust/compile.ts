@@ -205,19 +205,13 @@ function recorded(request: BuildRequest, command: Command, crate: string): Compi
       env: {
         ...command.env,
         [recordVariables.directory]: recordDirectory,
-        [recordVariables.linker]: driverOf(request),
+        [recordVariables.linker]: propertiesOf(request.toolchain).linker,
       },
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     },
     crate,
     recordDirectory,
   };
-}
-
-/** The user's compiler driver. A bare linker cannot be one: its arguments are other ones. */
-export function driverOf({ toolchain }: BuildRequest): string {
-  const { linker } = propertiesOf(toolchain);
-  return /(^|[/.-])(rust-)?(ld|lld|wild|mold)([.-]|$)/.test(basename(linker)) ? "cc" : linker;
 }
 
 /** A name that rustc takes for a crate, from any file name. */

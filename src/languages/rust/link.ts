@@ -4,7 +4,6 @@ import { runCommand, shellCommand, shellQuote } from "../../base/subprocess.ts";
 import type { BuildFailure, BuildRequest } from "../../plugin.ts";
 import { findShufflingLinkers, lldIn, type ShufflingLinker, shuffleArguments } from "../native/linkers.ts";
 import { boundsStub } from "./bounds-stub.ts";
-import { driverOf } from "./compile.ts";
 import { argumentsFor, type LinkRecord } from "./record-link.ts";
 import { llvmChannel, switches } from "./settings.ts";
 import { propertiesOf } from "./toolchain.ts";
@@ -16,7 +15,7 @@ export async function link(request: BuildRequest, record: LinkRecord): Promise<R
   const additions = await linkAdditions(request);
   if (!additions.ok) return failure("the preparation of the link", additions.error);
   const argv: [string, ...string[]] = [
-    driverOf(request),
+    propertiesOf(request.toolchain).linker,
     ...additions.value.before,
     ...argumentsFor(record, request.outputPath),
     ...additions.value.after,

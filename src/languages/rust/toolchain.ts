@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { findExecutable } from "../../base/find-executable.ts";
 import { hashParts } from "../../base/hash.ts";
 import { type CommandResult, runCommand } from "../../base/subprocess.ts";
@@ -17,7 +17,7 @@ export interface RustProperties {
   readonly "llvm.major": string;
   /** Folder of the lld that is of rustc's own LLVM; empty where rustc brings none. */
   readonly lld: string;
-  /** The compiler driver or linker that the user's build uses. */
+  /** The compiler driver that links. A bare linker of the user's cannot stand for one: its arguments are other ones. */
   readonly linker: string;
   /** Those of the user's configuration, then those of the case. */
   readonly rustflags: string;
@@ -65,6 +65,9 @@ export async function findToolchain(subject: Subject): Promise<ToolchainSearch> 
     return missing("cargo", firstLine(cargoVersion), helpOf(cargoVersion));
   const properties = await readProperties(subject, executable, version.stdout);
   if ("kind" in properties) return properties;
+  const driver = await driverVersion(properties.linker);
+  if (driver === undefined)
+    return missing(properties.linker, "rustc links with it, and it cannot be started", "apt-get install gcc");
   const release = lineOf(version.stdout, "release") ?? "unknown";
   return {
     kind: "found",
@@ -78,7 +81,7 @@ export async function findToolchain(subject: Subject): Promise<ToolchainSearch> 
         version.stdout,
         cargoVersion?.stdout ?? "",
         ...Object.entries(properties).flatMap(([name, value]: readonly [string, string]) => [name, value]),
-        await driverVersion(properties.linker),
+        driver,
       ]),
       properties: { ...properties },
     },
@@ -111,7 +114,7 @@ async function readProperties(
     sysroot: root,
     "llvm.major": /^\d+/.exec(lineOf(versionText, "LLVM version") ?? "")?.[0] ?? "",
     lld: (await bundledLldDirectory(root)) ?? "",
-    linker: user.linker ?? "cc",
+    linker: isBareLinker(user.linker ?? "ld") ? "cc" : (user.linker ?? "cc"),
     rustflags: [...user.rustflags, ...(subject.flags ?? [])].join(listSeparator),
     overflowChecks: "off",
     optLevel: "3",
@@ -127,9 +130,14 @@ async function releaseProfile(
   return readReleaseProfile(workspace.ok ? workspace.value.root : folder, files, process.env);
 }
 
-async function driverVersion(linker: string): Promise<string> {
+function isBareLinker(path: string): boolean {
+  return /^(rust-)?(ld|lld|wild|mold)([.-]|$)|-ld$/.test(basename(path));
+}
+
+/** What the driver says of itself; undefined when it cannot be started. */
+async function driverVersion(linker: string): Promise<string | undefined> {
   const result = await runCommand({ argv: [linker, "--version"], timeoutMs: 30_000 });
-  return result.kind === "exited" ? firstLine(result) : "";
+  return result.kind === "notStarted" ? undefined : firstLine(result);
 }
 
 function ask(argv: readonly [string, ...string[]], folder: string): Promise<CommandResult> {
