@@ -8,7 +8,7 @@ import { evict } from "./eviction.ts";
 import { openSession, type Session } from "./session.ts";
 
 /** What stands beside the executable in an entry (`entry.json`). */
-export interface CacheEntry {
+interface CacheEntry {
   readonly format: 1;
   readonly sha256: string;
   readonly bytes: number;

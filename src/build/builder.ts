@@ -29,7 +29,7 @@ export interface BuilderOptions {
   readonly onNote?: (message: string) => void;
 }
 
-export interface ChangedSources {
+interface ChangedSources {
   readonly subject: SubjectId;
   readonly paths: readonly string[];
 }

@@ -11,7 +11,7 @@ interface EvictionPlace {
 }
 
 /** One thing that can go: an artifact, or a language's scratch folder. */
-export interface Evictable {
+interface Evictable {
   readonly kind: "artifact" | "scratch";
   readonly name: string;
   readonly bytes: number;
@@ -21,7 +21,7 @@ export interface Evictable {
 }
 
 /** What must go so that the rest fits, cheapest first and then the longest unused; what is in use stays. */
-export function chooseEvictions(
+function chooseEvictions(
   all: readonly Evictable[],
   inUse: ReadonlySet<string>,
   limitBytes: number,

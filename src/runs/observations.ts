@@ -3,7 +3,7 @@ import { Failure } from "../base/failure.ts";
 import type { BlockRecord, Observation } from "../model/observation.ts";
 
 /** Name of the line format; the first line of the file says it. */
-export const observationsSchema = "perfgap/observations@1";
+const observationsSchema = "perfgap/observations@1";
 
 export const observationsHeader = `${JSON.stringify({ kind: "header", schema: observationsSchema })}\n`;
 

@@ -12,7 +12,7 @@ export function newRunId(now: Date): string {
   return `${date.replaceAll("-", "")}-${time.slice(0, 8).replaceAll(":", "")}-${tail}`;
 }
 
-export function isRunId(name: string): boolean {
+function isRunId(name: string): boolean {
   return pattern.test(name);
 }
 
