@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { packageDirectory } from "../../base/directories.ts";
 import { Failure } from "../../base/failure.ts";
-import { loadCase } from "../../case/load-case.ts";
 import type { Case, Subject } from "../../model/case.ts";
 import type { Language } from "../../plugin.ts";
 import type { CommandContext } from "../context.ts";
@@ -13,7 +12,6 @@ import {
   type MeasureFlags,
   type OutputFlags,
 } from "../explain-options.ts";
-import { measure } from "../measure.ts";
 
 /** The same runs in the same order on every machine. */
 const demoSeed = 20261124;
@@ -38,6 +36,10 @@ Examples:
   perfgap demo --plan`,
     )
     .action(async (flags: MeasureFlags & OutputFlags) => {
+      const [{ loadCase }, { measure }] = await Promise.all([
+        import("../../case/load-case.ts"),
+        import("../measure.ts"),
+      ]);
       const languages = await context.services.languages();
       const subjects = [join(packageDirectory(), "workloads", "sum-array", "case.toml")];
       const loaded = await loadCase({ subjects, directory: context.directory }, languages);

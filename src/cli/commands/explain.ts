@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { loadCase } from "../../case/load-case.ts";
 import type { CommandContext } from "../context.ts";
 import {
   addMeasureOptions,
@@ -11,7 +10,6 @@ import {
   type OutputFlags,
   type WorkloadFlags,
 } from "../explain-options.ts";
-import { measure } from "../measure.ts";
 
 export function explainCommand(context: CommandContext): Command {
   const command = new Command("explain")
@@ -40,6 +38,10 @@ Examples:
   perfgap explain cmd:./old 'cmd:./new --fast' --fail-on "cpu>1.05"`,
     )
     .action(async (programs: string[], flags: MeasureFlags & OutputFlags & WorkloadFlags) => {
+      const [{ loadCase }, { measure }] = await Promise.all([
+        import("../../case/load-case.ts"),
+        import("../measure.ts"),
+      ]);
       const loaded = await loadCase(caseInput(programs, flags, context), await context.services.languages());
       await measure(await explainOptions(loaded, flags, context), flags, context);
     });

@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { type CommandContext, usageFailure } from "../context.ts";
 import { addOutputOptions, type OutputFlags } from "../explain-options.ts";
 import { findRun, requireKind } from "../find-run.ts";
-import { measure } from "../measure.ts";
 import { durationValue } from "../option-values.ts";
 
 export function resumeCommand(context: CommandContext): Command {
@@ -21,6 +20,7 @@ Examples:
   perfgap resume 20261124-114200-k3xa --budget 10m`,
     )
     .action(async (id: string | undefined, flags: OutputFlags & { readonly budget?: number }) => {
+      const { measure } = await import("../measure.ts");
       const run = await findRun(id, "resumable", context);
       requireKind(run, "resumable");
       const plan = await context.services.readPlan(run);
