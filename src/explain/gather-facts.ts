@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { account } from "../account/account.ts";
 import { components } from "../account/components.ts";
-import { hotFunctions } from "../account/hot-functions.ts";
+import { hotCode, hotSymbols as symbolsOf } from "../account/hot-code.ts";
 import { profileSubject } from "../account/profile-subject.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { PilotSubject } from "../measure/pilot-subject.ts";
@@ -11,7 +11,7 @@ import type { Artifact } from "../model/artifact.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Facts } from "../model/evidence.ts";
 import { runRequest } from "../model/invocation.ts";
-import type { Profile } from "../model/profile.ts";
+import type { HotFunction, Profile } from "../model/profile.ts";
 import type { Accounting, Warning } from "../model/report.ts";
 import { exitPhrase, succeeded } from "../model/run-exit.ts";
 import { applyPatches, baselineSetting, type Setting } from "../model/setting.ts";
@@ -26,6 +26,8 @@ export interface Findings {
   readonly facts: Facts;
   /** Demangled names, hottest first; empty without a profile. */
   readonly hotSymbols: readonly string[];
+  /** Hot functions of the program's own code; empty without a profile. */
+  readonly hot: readonly HotFunction[];
   readonly profile?: Profile;
   readonly accounting?: Accounting;
   readonly warnings: readonly Warning[];
@@ -33,10 +35,6 @@ export interface Findings {
 
 /** A component that no sample fell in was seen to take nothing, which is not the same as not having looked. */
 const noSamples: Facts = Object.fromEntries(Object.keys(components).map((id) => [`profile.share.${id}`, 0]));
-
-/** Functions with less than this share of the samples are not hot. */
-const hotShare = 0.02;
-const mostHotFunctions = 20;
 
 /** Profiles, inspects and traces a baseline. What cannot be had becomes a warning, never a guess. */
 export async function gatherFindings(
@@ -58,6 +56,7 @@ export async function gatherFindings(
     baseline,
     pilot,
     hotSymbols,
+    hot: profiled?.hot ?? [],
     facts: { ...pilot.facts, ...inspected, ...(traced.ok ? traced.value : {}), ...profiled?.facts },
     ...(profiled?.profile === undefined ? {} : { profile: profiled.profile }),
     ...(profiled?.accounting === undefined ? {} : { accounting: profiled.accounting }),
@@ -115,6 +114,8 @@ export async function traceArtifact(bench: Workbench, request: TraceRequest): Pr
 interface Profiled {
   readonly facts: Facts;
   readonly hotSymbols: readonly string[];
+  /** Hot functions of the program's own code; empty without a profile. */
+  readonly hot: readonly HotFunction[];
   readonly profile?: Profile;
   readonly accounting?: Accounting;
   readonly warnings: readonly Warning[];
@@ -137,6 +138,7 @@ async function profileBaseline(bench: Workbench, baseline: Baseline, pilot: Pilo
   });
   if (outcome.kind === "unavailable") return withoutProfile(contender.subject.id, outcome);
   const { profile } = outcome;
+  const hot = hotCode(profile, { language: contender.language.id });
   const accounted = account(profile, {
     language: contender.language.id,
     ...(pilot.typicalCpuTimeNs === undefined ? {} : { cpuSeconds: pilot.typicalCpuTimeNs / 1e9 }),
@@ -145,10 +147,8 @@ async function profileBaseline(bench: Workbench, baseline: Baseline, pilot: Pilo
     profile,
     accounting: accounted.accounting,
     facts: { ...noSamples, ...accounted.facts },
-    hotSymbols: hotFunctions(profile)
-      .filter(({ selfShare, module }) => selfShare >= hotShare && module === profile.executable)
-      .slice(0, mostHotFunctions)
-      .map(({ symbol }) => symbol),
+    hot,
+    hotSymbols: symbolsOf(hot),
     warnings: lostSignals(contender.subject.id, profile),
   };
 }
@@ -158,7 +158,12 @@ function withoutProfile(
   { reason, fix }: { readonly reason: string; readonly fix?: string },
 ): Profiled {
   const message = `${subject} could not be profiled (${reason}). Accounting is left out; causes still come from rebuilding.${fix === undefined ? "" : ` To mend it: ${fix}`}`;
-  return { facts: {}, hotSymbols: [], warnings: [{ code: "no-profile", message, appliesTo: subject }] };
+  return {
+    facts: {},
+    hotSymbols: [],
+    hot: [],
+    warnings: [{ code: "no-profile", message, appliesTo: subject }],
+  };
 }
 
 function lostSignals(subject: SubjectId, profile: Profile): readonly Warning[] {

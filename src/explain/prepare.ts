@@ -11,6 +11,7 @@ import type { Verification } from "../verify/verify-outputs.ts";
 import { type Baseline, buildBaselines, type VerifiedBaseline } from "./baselines.ts";
 import { type CheckedSides, checkCells } from "./check-cells.ts";
 import { type ChosenSide, chooseSides, findingsOf } from "./choose-sides.ts";
+import { type AllEvidence, gatherAllEvidence } from "./gather-evidence.ts";
 import { type Findings, gatherFindings } from "./gather-facts.ts";
 import { boundHoles } from "./hole-bounds.ts";
 import { pilotGap } from "./pilot-gap.ts";
@@ -31,10 +32,11 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   const verification = await verifyBaselines(bench, baselines);
   const pilot = await pilotBaselines(bench, baselines, verification);
   const findings = await gatherAll(bench, verified(baselines, verification), pilot);
+  const evidence = await gatherAllEvidence(bench, findings);
   const chosen = await chooseSides(bench, findings);
   const checked = await checkCells(bench, chosen, findings);
   const input = await planInput(bench, checked, findings, performance.now() - startedMs);
-  const prepared = describe({ verification, pilot, findings, checked, plan: makePlan(input) });
+  const prepared = describe({ verification, pilot, findings, evidence, checked, plan: makePlan(input) });
   tellPlan(bench, prepared.plan, input);
   await bench.run.writePlan({ plan: prepared.plan, subjects: fingerprints, prepared });
   return prepared;
@@ -182,11 +184,12 @@ interface Known {
   readonly verification: Verification;
   readonly pilot: Pilot;
   readonly findings: readonly Findings[];
+  readonly evidence: AllEvidence;
   readonly checked: CheckedSides;
   readonly plan: Plan;
 }
 
-function describe({ verification, pilot, findings, checked, plan }: Known): Prepared {
+function describe({ verification, pilot, findings, evidence, checked, plan }: Known): Prepared {
   const excluded: readonly Exclusion[] = checked.sides.flatMap((side) => side.excluded);
   return {
     plan,
@@ -196,11 +199,12 @@ function describe({ verification, pilot, findings, checked, plan }: Known): Prep
     timeoutMs: Object.fromEntries(pilot.subjects.map(({ subject, timeoutMs }) => [subject, timeoutMs])),
     outputHashes: checked.outputHashes,
     accounting: findings.flatMap(({ accounting }) => accounting ?? []),
-    evidence: [],
+    evidence: evidence.evidence,
     warnings: [
       ...verification.warnings,
       ...pilot.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
+      ...evidence.warnings,
       ...checked.warnings,
     ],
   };

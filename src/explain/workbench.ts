@@ -37,6 +37,7 @@ export interface Workbench {
   readonly contenders: readonly Contender[];
   readonly factors: readonly Factor[];
   readonly surroundings: Surroundings;
+  readonly cacheDirectory: string;
   close(): Promise<void>;
 }
 
@@ -108,6 +109,7 @@ export async function openWorkbench(
       contenders,
       factors,
       surroundings: surroundingsOf(options),
+      cacheDirectory: world.cacheDirectory,
       close,
     };
   } catch (error) {

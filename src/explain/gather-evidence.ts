@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { hashParts } from "../base/hash.ts";
+import { checkCommonFaults, findingEvidence } from "../evidence/checklist.ts";
+import { comparePrograms, differenceEvidence } from "../evidence/compare-programs.ts";
+import { type Gathered, gatherEvidence } from "../evidence/gather.ts";
+import { type PairSide, pairFunctions, pairingEvidence } from "../evidence/pair-functions.ts";
+import type { Evidence, Facts } from "../model/evidence.ts";
+import type { Warning } from "../model/report.ts";
+import { applyPatches, baselineSetting, type SettingPatch } from "../model/setting.ts";
+import { buildVariant } from "./baselines.ts";
+import type { Findings } from "./gather-facts.ts";
+import type { Workbench } from "./workbench.ts";
+
+export interface AllEvidence {
+  readonly evidence: readonly Evidence[];
+  readonly warnings: readonly Warning[];
+}
+
+/** What a sceptic asks for, per subject and for each subject beside the fastest. Nothing without profiles. */
+export async function gatherAllEvidence(
+  bench: Workbench,
+  findings: readonly Findings[],
+): Promise<AllEvidence> {
+  bench.emit({ kind: "stageStarted", stage: "gathering evidence" });
+  const gathered = await Promise.all(findings.map((one) => gatherOne(bench, one)));
+  const facts = findings.map((one, index): Facts => ({ ...one.facts, ...gathered[index]?.facts }));
+  return {
+    evidence: [
+      ...gathered.flatMap(({ evidence }) => evidence),
+      ...findings.flatMap((one, index) => faults(one, facts[index] ?? {})),
+      ...besideTheFastest(findings, facts),
+    ],
+    warnings: findings.flatMap(({ baseline }, index) =>
+      (gathered[index]?.lost ?? []).map((lost) => ({
+        code: "evidence-degraded",
+        message: `${baseline.contender.subject.id}: ${lost}`,
+        appliesTo: baseline.contender.subject.id,
+      })),
+    ),
+  };
+}
+
+async function gatherOne(bench: Workbench, { baseline, facts, profile, hot }: Findings): Promise<Gathered> {
+  const { subject, language, toolchain } = baseline.contender;
+  if (profile === undefined) return { evidence: [], facts: {}, lost: [] };
+  const prebuilt = subject.command !== undefined;
+  const digest = prebuilt ? "" : await bench.builder.sourceDigest(subject, toolchain);
+  return gatherEvidence({
+    subject: subject.id,
+    language: language.id,
+    toolchain: toolchain.title,
+    executable: profile.executable,
+    hot,
+    facts,
+    workDirectory: join(bench.cacheDirectory, "remarks", hashParts([digest, toolchain.digest]).slice(0, 32)),
+    // A compiler's words cost one more build: not worth it for a first answer.
+    ...(prebuilt || bench.options.quick ? {} : { compile: (patch) => compileLog(bench, baseline, patch) }),
+  });
+}
+
+async function compileLog(
+  bench: Workbench,
+  { contender }: Findings["baseline"],
+  patch: SettingPatch,
+): Promise<string | undefined> {
+  const built = await buildVariant(bench, contender, applyPatches(baselineSetting, [patch]));
+  return built.ok ? readFile(built.value.logPath, "utf8").catch(() => "") : undefined;
+}
+
+function faults({ baseline, profile }: Findings, facts: Facts): readonly Evidence[] {
+  const { subject, language } = baseline.contender;
+  const input = { language: language.id, facts, ...(profile === undefined ? {} : { profile }) };
+  return findingEvidence(subject.id, checkCommonFaults(input));
+}
+
+function besideTheFastest(findings: readonly Findings[], facts: readonly Facts[]): readonly Evidence[] {
+  const fastest = findings.toSorted((left, right) => timeOf(left) - timeOf(right))[0];
+  if (fastest === undefined) return [];
+  const fastFacts = facts[findings.indexOf(fastest)] ?? {};
+  return findings.flatMap((slow, index) => {
+    if (slow === fastest) return [];
+    const [left, right] = [pairSide(slow), pairSide(fastest)];
+    const pairing = left === undefined || right === undefined ? undefined : pairFunctions(left, right);
+    const [slowId, fastId] = [idOf(slow), idOf(fastest)];
+    const differences = comparePrograms(
+      { subject: slowId, facts: facts[index] ?? {} },
+      { subject: fastId, facts: fastFacts },
+      pairing,
+    );
+    const paired =
+      pairing === undefined || left === undefined || right === undefined
+        ? []
+        : pairingEvidence(left, right, pairing);
+    return [...differenceEvidence(slowId, fastId, differences), ...paired];
+  });
+}
+
+const idOf = ({ baseline }: Findings) => baseline.contender.subject.id;
+
+const timeOf = ({ pilot }: Findings) => pilot.typicalCpuTimeNs ?? pilot.typicalWallTimeNs;
+
+function pairSide(findings: Findings): PairSide | undefined {
+  const { profile, hot } = findings;
+  return profile === undefined ? undefined : { subject: idOf(findings), profile, hot };
+}
