@@ -20,6 +20,14 @@ export function detrend(table: Table): Table {
   return { ...table, values };
 }
 
+/**
+ * Slope of a detrended residual in its own run. The trend leaves the run itself out, but the neighbours' residuals
+ * hold their columns' locations, which were detrended with this run: 1/n times 1/8 of it comes back.
+ */
+export function detrendedSlope(blocks: number): number {
+  return 1 - 1 / (2 * neighboursEachSide * blocks);
+}
+
 function withoutTrend(table: Table, medians: Float64Array): Float64Array {
   const inTime = residualsInTime(table, medians);
   const detrended = Float64Array.from(table.values);

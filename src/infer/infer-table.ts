@@ -12,7 +12,7 @@ import {
   replicateComponents,
   standardDeviations,
 } from "./components.ts";
-import { detrend } from "./detrend.ts";
+import { detrend, detrendedSlope } from "./detrend.ts";
 import { averageRows, columnMeans, fitMeans, type Matrix, residuals } from "./matrix.ts";
 import { marginalRange } from "./range.ts";
 import { designSide, type SideDesign, type Weights } from "./side-design.ts";
@@ -49,8 +49,8 @@ interface SideSample {
 const detrendingMustGain = 0.05;
 
 export function inferTable(design: PlanDesign, table: Table, metric: MetricId): Inference {
-  const asMeasured = design.sides.map((side) => sampleSide(side, table));
-  const calm = table.blocks > 1 ? design.sides.map((side) => sampleSide(side, detrend(table))) : asMeasured;
+  const asMeasured = design.sides.map((side) => sampleSide(side, table, 1));
+  const calm = table.blocks > 1 ? sampleDetrended(design, table) : asMeasured;
   const detrended = typicalWidth(calm) < (1 - detrendingMustGain) * typicalWidth(asMeasured);
   const samples = detrended ? calm : asMeasured;
   return {
@@ -65,9 +65,17 @@ export function inferTable(design: PlanDesign, table: Table, metric: MetricId): 
   };
 }
 
-function sampleSide(design: SideDesign, table: Table): SideSample {
+function sampleDetrended({ sides }: PlanDesign, table: Table): readonly SideSample[] {
+  const calm = detrend(table);
+  const slope = detrendedSlope(table.blocks);
+  return sides.map((side) => sampleSide(side, calm, slope));
+}
+
+/** `slope` is what a residual kept of its own run before it came here. */
+function sampleSide(design: SideDesign, table: Table, slope: number): SideSample {
   const matrix = averageRows(cutOut(table, design), design.side.blocksPerLayout);
-  const cleaned = clip(matrix, design.cells, design.side.factors.length);
+  const clipped = clip(matrix, design.cells, design.side.factors.length);
+  const cleaned = { ...clipped, unclippedShare: slope * clipped.unclippedShare };
   const fit = fitMeans(cleaned.matrix);
   const rest = residuals(cleaned.matrix, fit).map((value) => value / cleaned.unclippedShare);
   const components =

@@ -51,7 +51,7 @@ export function decideStop({ plan, inference, elapsedMs, blockTimeMs }: Progress
     blocksNeeded,
     wouldNeedMs,
   });
-  if (inference.blocks >= plan.minBlocks && reached <= plan.precision) return stop("precision");
+  if (inference.units >= plan.minBlocks && reached <= plan.precision) return stop("precision");
   if (inference.blocks >= plan.maxBlocks) return stop("maxBlocks");
   if (inference.blocks >= 2 && elapsedMs + blockTimeMs > plan.budgetMs) return stop("budget");
   return {

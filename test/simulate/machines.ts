@@ -8,9 +8,9 @@ export interface SimulatedSide {
   /** Factors reached by another run of the same binary; all others need a build. */
   readonly runTime?: readonly string[];
   /** Log seconds without noise; `neutral` holds the factors switched off. */
-  logSeconds(neutral: ReadonlySet<string>): number;
+  readonly logSeconds: (neutral: ReadonlySet<string>) => number;
   /** Heavy own tail of a variant: mean of an exponential added to the log, zero for none. */
-  tail?(neutral: ReadonlySet<string>): number;
+  readonly tail?: (neutral: ReadonlySet<string>) => number;
 }
 
 export interface Machine {

@@ -40,8 +40,8 @@ const calmLength = 80;
 /** A machine in time: what a run that starts now suffers, on top of its own program. */
 export interface Weather {
   /** Log factor of a run of `seconds`; time passes. */
-  disturb(seconds: number): number;
-  elapsedSeconds(): number;
+  readonly disturb: (seconds: number) => number;
+  readonly elapsedSeconds: () => number;
 }
 
 export function createWeather(kind: NoiseKind, random: Random): Weather {
