@@ -31,15 +31,7 @@ function causePart(answer: Answer, report: Report, index: number): Html | undefi
   const bars = stackBars(answer.causes);
   const rows = answer.causes.map((row, at) => ({
     className: row.kind.replace(" ", "-"),
-    cells: [
-      row.name,
-      row.factor,
-      row.range,
-      bars[at] ?? "",
-      row.share,
-      row.remark,
-      row.contribution === undefined ? "" : detailCell(row.contribution, row.hole, report),
-    ],
+    cells: [nameCell(row, index), row.factor, row.range, bars[at] ?? "", row.share, row.remark],
   }));
   const table = htmlTable(
     "Factors multiply to the gap. Each bar starts where the one above ended (log axis); the line under it is its 95 % interval.",
@@ -49,12 +41,12 @@ function causePart(answer: Answer, report: Report, index: number): Html | undefi
       { title: "Interval", kind: "keep" },
       { title: `From ${answer.fast} to ${answer.slow}` },
       { title: "Share", kind: "number" },
-      { title: "Reading" },
-      { title: "Switched off alone, and evidence" },
+      { title: "Reading", kind: "keep" },
     ],
     rows,
   );
-  return htmlSection("Why", `why-${index}`, table);
+  const details = answer.causes.flatMap((row) => detailPart(row, answer, report, index) ?? []);
+  return htmlSection("Why", `why-${index}`, html`${table}${details}`);
 }
 
 /** Bars in a row: the sum of their values is the gap, so the last one ends where the gap ends. */
@@ -83,23 +75,43 @@ function stackBars(rows: readonly CauseRow[]): readonly Html[] {
   );
 }
 
-function detailCell(contribution: Contribution, hole: string | undefined, report: Report): Html {
+function nameCell({ name, contribution }: CauseRow, index: number): Html | string {
+  if (contribution === undefined) return name;
+  return html`<a href="#${detailId(contribution, index)}">${name}</a>`;
+}
+
+function detailId({ factor }: Contribution, index: number): string {
+  return `cause-${index}-${encodeURIComponent(factor)}`;
+}
+
+/** What a sceptic asks of one cause: alone, last, on what it depends, what proves the lever, what was seen. */
+function detailPart(row: CauseRow, answer: Answer, report: Report, index: number): Html | undefined {
+  const { contribution, hole } = row;
+  if (contribution === undefined) return undefined;
   const name = subjectNames(report);
-  const { alone, dependsOn, evidence, proofs } = contribution;
-  const lines = [
-    ...(alone.slow === undefined ? [] : [`slow side alone ${factorText(alone.slow)}`]),
-    ...(alone.fast === undefined ? [] : [`fast side alone ${factorText(alone.fast)}`]),
-    ...(dependsOn.length === 0 ? [] : [`depends on ${dependsOn.join(", ")}`]),
-    ...(hole === undefined ? [] : [hole]),
-    ...Object.entries(proofs).map(
-      ([side, { proof, before, after }]) => `${name(side)}: ${proof.title} ${before} -> ${after}`,
-    ),
+  const sides = [
+    { who: answer.slow, alone: contribution.alone.slow, last: contribution.last.slow },
+    { who: answer.fast, alone: contribution.alone.fast, last: contribution.last.fast },
   ];
-  const links = evidence.flatMap((id) => {
+  const lines = [
+    ...sides.flatMap(({ who, alone, last }) => [
+      ...(alone === undefined ? [] : [`${who}, switched off alone: ${factorText(alone)}`]),
+      ...(last === undefined ? [] : [`${who}, switched off after all others: ${factorText(last)}`]),
+    ]),
+    ...(contribution.dependsOn.length === 0 ? [] : [`depends on ${contribution.dependsOn.join(", ")}`]),
+    ...(hole === undefined ? [] : [hole]),
+    ...Object.entries(contribution.proofs).map(
+      ([side, { proof, before, after }]) =>
+        `${name(side)}, proof that the lever worked: ${proof.title} ${before} -> ${after}`,
+    ),
+    ...(contribution.caveat === "" ? [] : [`the knob and the cause: ${contribution.caveat}`]),
+  ];
+  const links = contribution.evidence.flatMap((id) => {
     const found = report.evidence.find((item) => item.id === id);
     return found === undefined ? [] : [html`<li><a href="#evidence-${found.id}">${found.title}</a></li>`];
   });
-  return html`<ul>${lines.map((line) => html`<li>${line}</li>`)}${links}</ul>`;
+  const items = [...lines.map((line) => html`<li>${line}</li>`), ...links];
+  return html`<h3 id="${detailId(contribution, index)}">${row.name}</h3><ul>${items}</ul>`;
 }
 
 function exclusionPart(answer: Answer, report: Report, index: number): Html | undefined {

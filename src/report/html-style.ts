@@ -25,6 +25,7 @@ code, pre { font: .875rem/1.45 ui-monospace, monospace; overflow-wrap: anywhere;
 pre { background: var(--tint); padding: .6rem .75rem; margin: .35rem 0; white-space: pre-wrap; }
 ul { padding-left: 1.2rem; margin: .35rem 0; }
 .doubt { border-left: 3px solid var(--doubt); padding-left: .6rem; }
+td code { white-space: nowrap; }
 svg.bar { display: block; }
 svg .pay { fill: var(--pay); }
 svg .gain { fill: var(--accent); }
