@@ -97,28 +97,61 @@ async function proveCandidates(
   let done = 0;
   for (const { factor, lever } of [...schemed, ...plain]) {
     const scheme = mergeSchemes([...schemes, ...(lever.scheme === undefined ? [] : [lever.scheme])]);
-    const outcome = await proveOne(bench, finding, lever, scheme);
+    const outcome = await proveOne(bench, finding, lever, { scheme });
     proofs.set(factor, outcome);
     if (outcome.kind === "proved" && lever.scheme !== undefined) schemes.push(lever.scheme);
     if (lever.stage === "build")
       bench.emit({ kind: "buildDone", done: ++done, builds, cached: bench.builder.counts().taken });
   }
+  await proveInCompany(bench, finding, { candidates, proofs, scheme: mergeSchemes(schemes) });
   return proofs;
+}
+
+interface ProofRound {
+  readonly candidates: readonly Candidate[];
+  readonly proofs: Map<FactorId, ProofOutcome>;
+  readonly scheme: SettingPatch | undefined;
+}
+
+/**
+ * One optimisation can hide another's work (a loop that was replaced by a table has no branch left to convert). Levers
+ * of the compiler that found nothing to do are pulled once more with the loop optimiser's proved levers pulled too.
+ */
+async function proveInCompany(bench: Workbench, finding: Findings, round: ProofRound): Promise<void> {
+  const { candidates, proofs, scheme } = round;
+  const groupOf = (id: FactorId) => bench.factors.find((factor) => factor.id === id)?.group;
+  const company = candidates
+    .filter(({ factor }) => groupOf(factor) === "loop optimiser" && proofs.get(factor)?.kind === "proved")
+    .map(({ lever }) => lever.patch);
+  if (company.length === 0) return;
+  for (const { factor, lever } of candidates) {
+    const group = groupOf(factor);
+    if (proofs.get(factor)?.kind !== "absent" || (group !== "loop optimiser" && group !== "codegen"))
+      continue;
+    const outcome = await proveOne(bench, finding, lever, { scheme, company });
+    if (outcome.kind === "proved") proofs.set(factor, outcome);
+  }
+}
+
+interface ProofSurroundings {
+  readonly scheme: SettingPatch | undefined;
+  readonly company?: readonly SettingPatch[];
 }
 
 function proveOne(
   bench: Workbench,
   { baseline, pilot, hotSymbols }: Findings,
   lever: Lever,
-  scheme: SettingPatch | undefined,
+  { scheme, company }: ProofSurroundings,
 ): Promise<ProofOutcome> {
   const { contender } = baseline;
   return proveLever(lever, {
     build: (setting) => buildVariant(bench, contender, setting),
-    inspect: (artifact) => inspectArtifact(contender, artifact, hotSymbols),
+    inspect: (artifact, scope) => inspectArtifact(contender, artifact, scope === "hot" ? hotSymbols : []),
     trace: (artifact, setting) =>
       traceArtifact(bench, { contender, artifact, setting, timeoutMs: pilot.timeoutMs }),
     ...(scheme === undefined ? {} : { scheme }),
+    ...(company === undefined ? {} : { company }),
   });
 }
 

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { cacheDirectory } from "../base/directories.ts";
 import { Failure } from "../base/failure.ts";
 import type { FileLock } from "../base/file-lock.ts";
 import { packageVersion } from "../base/package-version.ts";
+import { availableProcessors } from "../base/processors.ts";
 import { type Builder, openBuilder } from "../build/builder.ts";
 import { builtinFactors, builtinLanguages } from "../builtins.ts";
 import { describeHost } from "../host/index.ts";
@@ -108,7 +108,7 @@ export async function openWorkbench(
       run,
       contenders,
       factors,
-      surroundings: surroundingsOf(options),
+      surroundings: await surroundingsOf(options),
       cacheDirectory: world.cacheDirectory,
       close,
     };
@@ -155,12 +155,12 @@ async function findContenders(
   });
 }
 
-function surroundingsOf(options: ExplainOptions): Surroundings {
+async function surroundingsOf(options: ExplainOptions): Promise<Surroundings> {
   return {
     workload: options.case.workload,
     environment: inheritedEnvironment(),
     workingDirectory: options.projectDirectory,
-    processors: Array.from({ length: availableParallelism() }, (_, index) => index),
+    processors: await availableProcessors(),
     outputLimitBytes,
   };
 }

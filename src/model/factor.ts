@@ -66,6 +66,8 @@ export interface Lever {
   /** Whether the patch needs another artifact or only another run. */
   readonly stage: "build" | "run";
   readonly proof: Proof;
+  /** A static fact of the artifact without which the proof would move and the cause would not. */
+  readonly requires?: { readonly fact: string; readonly value: number; readonly otherwise: string };
   /** What the lever reaches: the user's code, dependencies, the standard library. */
   readonly scope: readonly ("user" | "dependencies" | "standard library" | "process")[];
   readonly safety: "safe" | "undefined behaviour" | "resource";

@@ -104,3 +104,31 @@ test("a variant that does not build says so in the compiler's words", async () =
     reason: "the variant does not build: error: unknown flag",
   });
 });
+
+test("a preload that is loaded and has nothing to take over is not applied", async () => {
+  const preload: Lever = {
+    ...lever("increases", "run"),
+    requires: { fact: "malloc.dynamic", value: 1, otherwise: "the program brings its own allocator" },
+  };
+  const outcome = (dynamic: number) =>
+    proveLever(preload, world({ "hot.packedOps": 0, "malloc.dynamic": dynamic }, { "hot.packedOps": 1 }));
+  expect(await outcome(0)).toEqual({ kind: "notApplied", reason: "the program brings its own allocator" });
+  expect(await outcome(1)).toMatchObject({ kind: "proved" });
+});
+
+test("a lever that has something to do only in company is proved there", async () => {
+  const context = world({ "hot.packedOps": 0 }, { "hot.packedOps": 0 });
+  const inCompany: ProofContext = {
+    ...context,
+    company: [{ build: { switches: ["other"] } }],
+    inspect: ({ setting }) =>
+      Promise.resolve({
+        "hot.packedOps": setting.switches.includes("other") && !setting.switches.includes("off") ? 8 : 0,
+      }),
+  };
+  expect(await proveLever(lever("zero"), context)).toMatchObject({ kind: "absent" });
+  expect(await proveLever(lever("zero"), inCompany)).toMatchObject({
+    kind: "proved",
+    result: { before: 8, after: 0 },
+  });
+});

@@ -1,18 +1,22 @@
-import type { Result } from "../base/result.ts";
+import { ok, type Result } from "../base/result.ts";
 import type { Artifact, BuildFailure } from "../model/artifact.ts";
 import type { Facts } from "../model/evidence.ts";
 import type { Lever, ProofResult } from "../model/factor.ts";
 import { applyPatches, baselineSetting, type Setting, type SettingPatch } from "../model/setting.ts";
 
+export type ProofScope = "hot" | "all";
+
 /** What proving needs of the world; both work on one subject. */
 export interface ProofContext {
   build(setting: Setting): Promise<Result<Artifact, BuildFailure>>;
-  /** Static facts of an artifact. */
-  inspect(artifact: Artifact): Promise<Facts>;
+  /** Static facts of an artifact: of its hot functions, or of all code that was compiled with the program. */
+  inspect(artifact: Artifact, scope: ProofScope): Promise<Facts>;
   /** Facts of one untimed run that is traced; a run that fails is a reason, not an exception. */
   trace(artifact: Artifact, setting: Setting): Promise<Result<Facts, string>>;
   /** What every variant of the side carries. */
   readonly scheme?: SettingPatch;
+  /** Other levers that are pulled on both sides of the proof: a lever may have something to do only in company. */
+  readonly company?: readonly SettingPatch[];
 }
 
 export type ProofOutcome =
@@ -25,36 +29,55 @@ export type ProofOutcome =
 
 /** Pulls one lever on its own and looks whether its count moved. Never times anything. */
 export async function proveLever(lever: Lever, context: ProofContext): Promise<ProofOutcome> {
-  const scheme = context.scheme === undefined ? [] : [context.scheme];
-  const before = await observe(lever, applyPatches(baselineSetting, scheme), context);
+  const inHotFunctions = await proveWithin(lever, context, "hot");
+  // A hot function may be gone from one of the two variants (inlined, renamed): then all code is counted in both.
+  return inHotFunctions.kind === "uncounted"
+    ? asOutcome(lever, await proveWithin(lever, context, "all"))
+    : inHotFunctions;
+}
+
+type Attempt = ProofOutcome | { readonly kind: "uncounted" };
+
+async function proveWithin(lever: Lever, context: ProofContext, scope: ProofScope): Promise<Attempt> {
+  const common = [...(context.scheme === undefined ? [] : [context.scheme]), ...(context.company ?? [])];
+  const look = (patches: readonly SettingPatch[]) =>
+    observe(lever, { setting: applyPatches(baselineSetting, patches), scope }, context);
+  const before = await look(common);
   if (!before.ok) return { kind: "failed", reason: before.error };
-  const after = await observe(lever, applyPatches(baselineSetting, [...scheme, lever.patch]), context);
+  const { requires } = lever;
+  if (requires !== undefined && before.value[requires.fact] !== requires.value)
+    return { kind: "notApplied", reason: requires.otherwise };
+  const after = await look([...common, lever.patch]);
   if (!after.ok) return { kind: "failed", reason: after.error };
   return judge(lever, before.value, after.value);
 }
 
+function asOutcome({ proof }: Lever, attempt: Attempt): ProofOutcome {
+  if (attempt.kind !== "uncounted") return attempt;
+  return {
+    kind: "notApplied",
+    reason: `${proof.title} could not be counted, so nothing shows that it took effect`,
+  };
+}
+
 async function observe(
   lever: Lever,
-  setting: Setting,
+  { setting, scope }: { readonly setting: Setting; readonly scope: ProofScope },
   context: ProofContext,
 ): Promise<Result<Facts, string>> {
   const built = await context.build(setting);
   if (!built.ok) return { ok: false, error: `the variant does not build: ${firstLine(built.error.output)}` };
-  return lever.stage === "build"
-    ? { ok: true, value: await context.inspect(built.value) }
-    : context.trace(built.value, setting);
+  const inspected = await context.inspect(built.value, scope);
+  if (lever.stage === "build") return ok(inspected);
+  const traced = await context.trace(built.value, setting);
+  return traced.ok ? ok({ ...inspected, ...traced.value }) : traced;
 }
 
-function judge(lever: Lever, before: Facts, after: Facts): ProofOutcome {
+function judge(lever: Lever, before: Facts, after: Facts): Attempt {
   const { proof } = lever;
   const from = before[proof.fact];
   const to = after[proof.fact];
-  if (from === undefined || to === undefined) {
-    return {
-      kind: "notApplied",
-      reason: `${proof.title} could not be counted, so nothing shows that it took effect`,
-    };
-  }
+  if (from === undefined || to === undefined) return { kind: "uncounted" };
   if (from === 0 && (proof.expect === "zero" || proof.expect === "decreases")) {
     return { kind: "absent", reason: `${proof.title}: none as written` };
   }

@@ -1,6 +1,13 @@
 import type { Lever, Realization } from "../../model/factor.ts";
 import { ownPreload, systemAllocator } from "./preload.ts";
 
+/** A preloaded allocator takes over only where the program asks the loader for malloc. */
+const dynamicMalloc = {
+  fact: "malloc.dynamic",
+  value: 1,
+  otherwise: "the program brings its own allocator, or is linked statically, so none can be put in its place",
+} as const;
+
 const preloads = {
   "bump-malloc": {
     find: () => ownPreload("bump-malloc"),
@@ -9,28 +16,37 @@ const preloads = {
       expect: "increases",
       title: "the allocator that never frees in the process",
     },
+    requires: dynamicMalloc,
     safety: "resource",
     deployable: false,
   },
   mimalloc: {
     find: () => systemAllocator("mimalloc"),
     proof: { fact: "preload.mimalloc", expect: "increases", title: "mimalloc in the process" },
+    requires: dynamicMalloc,
     safety: "safe",
     deployable: true,
   },
   "write-coalescer": {
     find: () => ownPreload("write-coalescer"),
     proof: { fact: "writes.calls", expect: "decreases", title: "write calls" },
+    requires: undefined,
     safety: "safe",
     deployable: false,
   },
 } as const satisfies Readonly<
-  Record<string, Pick<Lever, "proof" | "safety" | "deployable"> & { readonly find: unknown }>
+  Record<
+    string,
+    Pick<Lever, "proof" | "safety" | "deployable"> & {
+      readonly requires: Lever["requires"];
+      readonly find: unknown;
+    }
+  >
 >;
 
 /** A shared object before the C library. That it was really loaded is the proof's to say: static programs ignore it. */
 export async function preloadLever(name: keyof typeof preloads, note?: string): Promise<Realization> {
-  const { find, proof, safety, deployable } = preloads[name];
+  const { find, proof, requires, safety, deployable } = preloads[name];
   const found = await find();
   if (!found.ok) return { kind: "unsupported", reason: found.error };
   return {
@@ -38,6 +54,7 @@ export async function preloadLever(name: keyof typeof preloads, note?: string): 
     patch: { run: { preload: [found.value] } },
     stage: "run",
     proof,
+    ...(requires === undefined ? {} : { requires }),
     scope: ["process"],
     safety,
     deployable,
