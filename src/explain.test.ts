@@ -1,0 +1,283 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type FakeBuiltLanguageOptions, fakeBuiltLanguage } from "../test/support/fake-built-language.ts";
+import type { FakeMachine, FakeProgram } from "../test/support/fake-machine.ts";
+import { createFakeProject, type FakeProject } from "../test/support/fake-project.ts";
+import { type FakeRunnerHooks, fakeRunner } from "../test/support/fake-runner.ts";
+import { explain, type World } from "./explain.ts";
+import type { ExplainOptions, ProgressEvent } from "./model/progress.ts";
+import type { Report } from "./model/report.ts";
+import { defineFactor, type Factor } from "./plugin.ts";
+
+const factor = (id: string): Factor =>
+  defineFactor({
+    id,
+    title: id,
+    phrase: id,
+    question: `What does ${id} cost?`,
+    group: "codegen",
+    levels: ["as written", "off"],
+    neutral: "off",
+    conflicts: [],
+    use: "contribution",
+    deployable: false,
+    caveat: "",
+    sources: [],
+    relevantWhen: () => ({ verdict: "in", reason: "it is there", weight: 1 }),
+  });
+
+let project: FakeProject;
+beforeEach(async () => {
+  project = await createFakeProject();
+});
+afterEach(() => project.remove());
+
+interface Setup {
+  readonly slow: FakeProgram;
+  readonly fast: FakeProgram;
+  readonly factors: readonly string[];
+  readonly hooks?: FakeRunnerHooks;
+  readonly language?: Partial<FakeBuiltLanguageOptions>;
+  readonly options?: Partial<ExplainOptions>;
+}
+
+interface Explained {
+  readonly report: Report;
+  readonly events: readonly ProgressEvent[];
+}
+
+async function run(setup: Setup): Promise<Explained> {
+  const machine: FakeMachine = {
+    seed: 11,
+    noise: { runSd: 0.01, layoutSd: 0.005 },
+    programs: { slow: setup.slow, fast: setup.fast },
+  };
+  const events: ProgressEvent[] = [];
+  const never = new AbortController().signal;
+  const options: ExplainOptions = {
+    case: {
+      name: "fake",
+      workload: { args: [], env: {}, compare: { kind: "exact" } },
+      subjects: [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")],
+    },
+    metrics: ["cpuTime"],
+    budgetMs: 60_000,
+    quick: false,
+    seed: 5,
+    profile: false,
+    projectDirectory: project.directory,
+    command: "perfgap explain left right",
+    stop: never,
+    kill: never,
+    ...setup.options,
+  };
+  const world: World = {
+    languages: ["left", "right"].map((id) => fakeBuiltLanguage({ id, machine, ...setup.language })),
+    factors: setup.factors.map(factor),
+    openRunner: () => Promise.resolve(fakeRunner(machine, setup.hooks)),
+    describeHost: () =>
+      Promise.resolve({
+        os: "linux",
+        kernel: "6",
+        architecture: "x64",
+        cpuModel: "fake",
+        cpuCount: 2,
+        cpuFlags: [],
+        memoryBytes: 2 ** 34,
+        virtualised: false,
+        load1: 0,
+        signals: [],
+      }),
+    cacheDirectory: project.cacheDirectory,
+    version: "0.0.0",
+    now: () => new Date("2026-01-02T03:04:05Z"),
+  };
+  return { report: await explain(options, (event) => events.push(event), world), events };
+}
+
+describe("a planted gap", () => {
+  const slow: FakeProgram = {
+    seconds: 0.4,
+    effects: { checks: -0.3, collector: -0.2 },
+    interactions: [{ factors: ["checks", "collector"], change: 0.1 }],
+  };
+  const fast: FakeProgram = { seconds: 0.2, effects: { checks: -0.1, vectors: 0.25 } };
+
+  test("is found again: contributions, who pays, what stays, and the whole as the sum of the parts", async () => {
+    const { report } = await run({ slow, fast, factors: ["checks", "collector", "vectors"] });
+    const [attribution] = report.attributions;
+    const value = (id: string) => attribution?.contributions.find((one) => one.factor === id);
+    // Left: Shapley splits the interaction of +0.1 in halves: checks .3 - .05, collector .2 - .05.
+    expect(value("checks")?.value).toBeCloseTo(0.25 - 0.1, 1);
+    expect(value("collector")?.value).toBeCloseTo(0.15, 1);
+    expect(value("vectors")?.value).toBeCloseTo(0.25, 1);
+    expect(value("checks")?.slowSide.value).toBeCloseTo(0.25, 1);
+    expect(value("checks")?.fastSide.value).toBeCloseTo(0.1, 1);
+    for (const id of ["checks", "collector", "vectors"]) expect(value(id)?.verdict).toBe("cause");
+    const parts = attribution?.contributions.reduce(
+      (sum, one) => sum + one.value,
+      attribution.neutralGap.value,
+    );
+    expect(parts).toBeCloseTo(report.gaps[0]?.logRatio.value ?? Number.NaN, 9);
+    expect(report.gaps[0]).toMatchObject({ slow: "left", fast: "right", metric: "cpuTime" });
+  });
+
+  test("is told early, then refined, and ends with a report on disk and nothing else", async () => {
+    const { report, events } = await run({ slow, fast, factors: ["checks"] });
+    const kinds = events.map(({ kind }) => kind);
+    const order = [
+      "hostDescribed",
+      "runOpened",
+      "verified",
+      "gapKnown",
+      "planMade",
+      "blockDone",
+      "finished",
+    ] as const;
+    const places = order.map((kind) => kinds.indexOf(kind));
+    expect(places).toEqual(places.toSorted((left, right) => left - right));
+    expect(places).not.toContain(-1);
+    const [id = ""] = await readdir(join(project.directory, ".perfgap", "runs"));
+    const files = await readdir(join(project.directory, ".perfgap", "runs", id));
+    expect(files.sort()).toEqual([
+      "case.json",
+      "observations.ndjson",
+      "plan.json",
+      "report.html",
+      "report.json",
+    ]);
+    expect(report.attributions[0]?.diagnostics.stoppedBy).toBe("precision");
+  });
+});
+
+test("one seed, one answer", async () => {
+  const setup: Setup = {
+    slow: { seconds: 0.3, effects: { checks: -0.2 } },
+    fast: { seconds: 0.2 },
+    factors: ["checks"],
+  };
+  const first = await run(setup);
+  await project.remove();
+  project = await createFakeProject();
+  const second = await run(setup);
+  expect(second.report.gaps).toEqual(first.report.gaps);
+  expect(second.report.attributions).toEqual(first.report.attributions);
+});
+
+test("the same program twice: no cause, and the placebo covers zero", async () => {
+  const program: FakeProgram = { seconds: 0.3, effects: { checks: 0, collector: 0 } };
+  const { report } = await run({ slow: program, fast: program, factors: ["checks", "collector"] });
+  const [attribution] = report.attributions;
+  expect(attribution?.contributions.map(({ verdict }) => verdict)).not.toContain("cause");
+  for (const aa of Object.values(attribution?.diagnostics.aa ?? {})) {
+    expect(aa.low).toBeLessThan(0);
+    expect(aa.high).toBeGreaterThan(0);
+  }
+});
+
+describe("a factor is dropped with its reason, and the rest goes on, when its variant", () => {
+  const fast: FakeProgram = { seconds: 0.2 };
+  const both = { checks: -0.3, collector: -0.2 };
+
+  test("prints something else", async () => {
+    const slow: FakeProgram = {
+      seconds: 0.4,
+      effects: both,
+      output: ({ neutralised }) => (neutralised.has("checks") ? "41\n" : "42\n"),
+    };
+    const { report } = await run({ slow, fast, factors: ["checks", "collector"] });
+    const [attribution] = report.attributions;
+    expect(attribution?.contributions.map((one) => one.factor)).toEqual(["collector"]);
+    expect(attribution?.excluded).toContainEqual({
+      factor: "checks",
+      side: "left",
+      kind: "failed",
+      reason: "with it switched off the program prints something else from line 1 on",
+    });
+  });
+
+  test("crashes only together with another one", async () => {
+    const slow: FakeProgram = {
+      seconds: 0.4,
+      effects: both,
+      exit: ({ neutralised }) =>
+        neutralised.has("checks") && neutralised.has("collector")
+          ? { kind: "signaled", signal: "SIGSEGV" }
+          : undefined,
+    };
+    const { report } = await run({ slow, fast, factors: ["checks", "collector"] });
+    expect(report.attributions[0]?.contributions).toHaveLength(1);
+  });
+
+  test("does not compile", async () => {
+    const slow: FakeProgram = {
+      seconds: 0.4,
+      effects: both,
+      buildFails: { checks: "error: no such flag\n" },
+    };
+    const { report } = await run({ slow, fast, factors: ["checks", "collector"] });
+    expect(report.attributions[0]?.excluded).toContainEqual(
+      expect.objectContaining({
+        factor: "checks",
+        kind: "failed",
+        reason: expect.stringContaining("no such flag") as string,
+      }),
+    );
+  });
+});
+
+test("a lever that moves nothing is not applied, and never has no effect", async () => {
+  const { report } = await run({
+    slow: { seconds: 0.4, effects: { checks: -0.3 } },
+    fast: { seconds: 0.2 },
+    factors: ["checks", "vectors"],
+  });
+  const kinds = report.attributions[0]?.excluded
+    .filter((one) => one.factor === "vectors")
+    .map(({ kind }) => kind);
+  expect(kinds).toEqual(["not applied", "not applied"]);
+});
+
+/** Ctrl-C at the n-th run. */
+function interruptedAt(execution: number, options: Partial<ExplainOptions>): Setup {
+  const stop = new AbortController();
+  return {
+    slow: { seconds: 0.4, effects: { checks: -0.3 } },
+    fast: { seconds: 0.2 },
+    factors: ["checks"],
+    options: { stop: stop.signal, precision: 0.0005, ...options },
+    hooks: {
+      intercept: (_request, made) => {
+        if (made > execution) stop.abort();
+        return undefined;
+      },
+    },
+  };
+}
+
+test("interrupted: what is measured is answered, and a second session goes on without counting a block twice", async () => {
+  const first = await run(interruptedAt(60, {}));
+  const finished = first.events.find((event) => event.kind === "finished");
+  expect(finished).toMatchObject({ resumable: true });
+  const before = first.report.attributions[0]?.diagnostics.blocks ?? 0;
+  expect(before).toBeGreaterThan(0);
+
+  const second = await run(interruptedAt(40, { resume: finished?.runId ?? "" }));
+  expect(second.events.find((event) => event.kind === "runOpened")).toMatchObject({ resumed: before });
+  const measured = second.events.flatMap((event) => (event.kind === "blockStarted" ? [event.block] : []));
+  expect(measured[0]).toBe(before);
+  expect(second.report.attributions[0]?.diagnostics.blocks).toBe(before + measured.length);
+});
+
+test("outputs that differ end everything before anything is timed", async () => {
+  await expect(
+    run({ slow: { seconds: 0.4 }, fast: { seconds: 0.2, output: "43\n" }, factors: [] }),
+  ).rejects.toMatchObject({ exit: "outputsDiffer" });
+});
+
+test("nothing is left locked when it fails: the next measurement may begin", async () => {
+  const differing: Setup = { slow: { seconds: 0.4 }, fast: { seconds: 0.2, output: "43\n" }, factors: [] };
+  await expect(run(differing)).rejects.toThrow();
+  await expect(run(differing)).rejects.toMatchObject({ exit: "outputsDiffer" });
+});
