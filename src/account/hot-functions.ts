@@ -1,3 +1,4 @@
+import { ownFrame } from "../base/symbolizer-output.ts";
 import type { HotFunction, HotLine, Profile, ProfileFrame } from "../model/profile.ts";
 
 interface Tally {
@@ -10,8 +11,8 @@ interface Tally {
 
 /**
  * Functions by the samples at the leaf, hottest first, with the source lines and addresses that they fell on. A
- * function is what the compiler made: code that was inlined counts for the function it ended up in, at the line of
- * that function which it was inlined into.
+ * function is what the compiler made: code that was inlined counts for the function it ended up in, at the innermost line
+ * of the user's own files.
  */
 export function hotFunctions(profile: Profile): readonly HotFunction[] {
   const tallies = new Map<string, Tally>();
@@ -47,7 +48,7 @@ function addSelf(tally: Tally, frame: ProfileFrame, count: number): void {
   tally.self += count;
   if (frame.address !== undefined)
     tally.addresses.set(frame.address, (tally.addresses.get(frame.address) ?? 0) + count);
-  const place = frame.inlined?.at(-1);
+  const place = frame.inlined === undefined ? undefined : ownFrame(frame.inlined);
   if (place?.file === undefined || place.line === undefined) return;
   const key = `${place.file}:${place.line}`;
   const known = tally.lines.get(key) ?? { file: place.file, line: place.line, samples: 0 };

@@ -17,7 +17,10 @@ export function recordWithPerf(
   return recordRuns(request, async (index) => {
     const dataPath = join(request.workDirectory, `profile-${name}-${index}.perf`);
     try {
-      const result = await request.runner.run(recordedRun(perf, eventOf(rung), request.run, dataPath));
+      const result = await request.runner.run(
+        recordedRun(perf, eventOf(rung), request.run, dataPath),
+        request.signal,
+      );
       const problem = exitProblem(result);
       if (problem !== undefined) return { kind: "failed", reason: problem };
       const read = await readRecording(perf, dataPath, request.signal);

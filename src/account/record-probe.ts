@@ -15,7 +15,7 @@ export async function recordWithProbe(
   const run = { ...request.run, argv: [executable, ...request.run.argv.slice(1)] };
   return recordRuns(request, async (index) => {
     const prefix = join(request.workDirectory, `probe-${name}-${index}`);
-    const result = await request.runner.run(probedRun(run, prefix, true));
+    const result = await request.runner.run(probedRun(run, prefix, true), request.signal);
     const output = await takeProbeOutput(prefix);
     const problem = exitProblem(result);
     if (problem !== undefined) return { kind: "failed", reason: problem };

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseAddr2line, parseGoAddr2line, parseLlvmSymbolizer } from "./symbolizer-output.ts";
+import {
+  isLibraryFile,
+  ownFrame,
+  parseAddr2line,
+  parseGoAddr2line,
+  parseLlvmSymbolizer,
+} from "./symbolizer-output.ts";
 
 const golden = (name: string) =>
   readFileSync(new URL(`../../test/golden/profile/${name}`, import.meta.url), "utf8");
@@ -65,4 +71,31 @@ test("any text is read without an exception, and every frame has a name", () => 
     }),
     { seed: 3, numRuns: 300 },
   );
+});
+
+test.each([
+  ["/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/iter/range.rs", true],
+  ["/home/u/.cargo/registry/src/index-1/hashbrown-0.16.1/src/raw/mod.rs", true],
+  ["/usr/local/go/src/strings/strings.go", true],
+  ["/opt/go1.26.8/src/runtime/malloc.go", true],
+  ["/home/u/go/pkg/mod/example.com/lib@v1.2.3/lib.go", true],
+  ["/usr/include/c++/12/bits/stl_algo.h", true],
+  ["/home/u/project/src/main.rs", false],
+  ["/home/u/go/src/example.com/app/src/main.go", false],
+  ["main.c", false],
+])("%s is a library's: %s", (file, expected) => {
+  expect(isLibraryFile(file)).toBe(expected);
+});
+
+test("the user's place is the innermost frame of the user's files", () => {
+  const library = {
+    symbol: "core::iter::next",
+    file: "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/iter/range.rs",
+    line: 7,
+  };
+  const inlined = { symbol: "app::fill", file: "/p/src/main.rs", line: 30 };
+  const compiled = { symbol: "app::main", file: "/p/src/main.rs", line: 87 };
+  expect(ownFrame([library, inlined, compiled])).toBe(inlined);
+  expect(ownFrame([library])).toBe(library);
+  expect(ownFrame([])).toBeUndefined();
 });

@@ -7,6 +7,25 @@ export interface SourceFrame {
   readonly line?: number;
 }
 
+const libraryFile =
+  /\/(?:library\/(?:core|alloc|std|test)\/|rustc\/[0-9a-f]{40}\/|registry\/src\/|usr\/include\/|include\/c\+\+\/|pkg\/mod\/)|\/go(?:-?[\d.]+)?\/src\/(?!.*\/src\/)/;
+
+/** Whether a source file belongs to a standard library or a dependency, by where such files usually are. */
+export function isLibraryFile(file: string): boolean {
+  return libraryFile.test(file);
+}
+
+/**
+ * The frame that a user would call the place: the innermost one in the user's own files, so that neither library code
+ * nor the caller into which the user's function was inlined hides it. Library functions have only their own line.
+ */
+export function ownFrame(frames: readonly SourceFrame[]): SourceFrame | undefined {
+  return (
+    frames.find(({ file, line }) => file !== undefined && line !== undefined && !isLibraryFile(file)) ??
+    frames.at(-1)
+  );
+}
+
 /** Inlined frames by address, innermost first; an address that the tool could not place is absent. */
 export type InlineTable = ReadonlyMap<number, readonly SourceFrame[]>;
 

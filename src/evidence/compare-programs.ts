@@ -1,3 +1,4 @@
+import { isLibraryFile } from "../base/symbolizer-output.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
 import type { Pairing } from "./pair-functions.ts";
 
@@ -144,13 +145,18 @@ function lonely(
   functions: Pairing["aloneLeft"],
 ): readonly ProgramDifference[] {
   return functions
-    .filter((one) => one.selfShare >= lonelyShare)
+    .filter((one) => one.selfShare >= lonelyShare && !isLibrary(one))
     .map((one) => ({
       id: `only-${subject}`,
       title: `${subject} spends ${(100 * one.selfShare).toFixed(0)} % in ${one.symbol}, which has no partner in ${other}`,
       detail: `Either ${other}'s compiler put this work into another function, or removed it because nobody uses the result, or only ${subject} does it.`,
       size: -Math.log1p(-Math.min(one.selfShare, 0.99)),
     }));
+}
+
+/** Maps, hashing and destructors have another shape in every language: that a library's function has no partner says nothing. */
+function isLibrary({ lines }: Pairing["aloneLeft"][number]): boolean {
+  return lines[0] !== undefined && isLibraryFile(lines[0].file);
 }
 
 function timesText(times: number): string {

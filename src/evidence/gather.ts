@@ -56,7 +56,7 @@ export async function gatherEvidence(request: GatherRequest): Promise<Gathered> 
   const remarks = readable(words.remarks, await demangleAll([...new Set(functions)]));
   const evidence = codes.flatMap((code, place) => [
     listingEvidence(code, subject, place + 1),
-    ...(hasBoundsChecks(request.language) ? [boundsEvidence(code, subject, place + 1)] : []),
+    ...(hasBoundsChecks(request.language) ? boundsEvidence(code, subject, place + 1) : []),
     ...remarkEvidence(code, remarks, subject, place + 1).map((one) =>
       words.note === undefined ? one : { ...one, title: `${one.title} (${words.note})` },
     ),

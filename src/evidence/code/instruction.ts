@@ -31,22 +31,31 @@ const reach = 8;
 /** Marks the branches of which one way leads straight to a bounds-check panic. */
 export function markBoundsChecks(instructions: readonly Instruction[]): readonly Instruction[] {
   const places = new Map(instructions.map((one, index) => [one.address, index]));
-  const placeOf = (one: Instruction | undefined) =>
+  const follow = (one: Instruction | undefined) =>
     one?.target === undefined ? undefined : places.get(one.target);
   return instructions.map((one, index) => {
     if (one.class !== "branch") return one;
-    const next = instructions[index + 1];
-    // Go turns the check round: the loop goes on where the branch is taken, and jumps away to the panic where not.
-    const otherWay = next?.class === "jump" ? placeOf(next) : index + 1;
-    const ways = [placeOf(one), otherWay].filter((way) => way !== undefined);
-    return ways.some((way) => leadsToPanic(instructions, way)) ? { ...one, class: "bounds check" } : one;
+    // Go turns the check round: the loop goes on where the branch is taken, and falls or jumps to the panic where not.
+    const ways = [follow(one), index + 1].filter((way) => way !== undefined);
+    const isCheck = ways.some((way) => leadsToPanic(instructions, way, follow));
+    return isCheck ? { ...one, class: "bounds check" } : one;
   });
 }
 
-function leadsToPanic(instructions: readonly Instruction[], start: number): boolean {
-  for (const one of instructions.slice(start, start + reach)) {
+/** Several checks of a function often load their own arguments and then share one call. */
+function leadsToPanic(
+  instructions: readonly Instruction[],
+  start: number,
+  follow: (one: Instruction) => number | undefined,
+): boolean {
+  let place = start;
+  for (let step = 0; step < reach; step++) {
+    const one = instructions[place];
+    if (one === undefined || one.class === "branch") return false;
     if (one.callee !== undefined) return boundsPanic.test(one.callee);
-    if (one.class === "branch" || one.class === "jump") return false;
+    const next = one.class === "jump" ? follow(one) : place + 1;
+    if (next === undefined) return false;
+    place = next;
   }
   return false;
 }

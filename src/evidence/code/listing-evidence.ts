@@ -1,4 +1,4 @@
-import type { SourceFrame } from "../../base/symbolizer-output.ts";
+import { ownFrame, type SourceFrame } from "../../base/symbolizer-output.ts";
 import type { Evidence, SourceLocation } from "../../model/evidence.ts";
 import type { FactorId } from "../../model/factor.ts";
 import type { HotCode } from "./hot-code.ts";
@@ -53,7 +53,7 @@ function explainedBy({ loop }: HotCode): readonly FactorId[] {
 function line(code: HotCode, one: Instruction): string {
   const share = (code.samples.get(one.address) ?? 0) / Math.max(1, code.hot.selfSamples);
   const callee = one.callee === undefined ? "" : ` <${one.callee}>`;
-  const own = code.lines.get(one.address)?.at(-1);
+  const own = ownFrame(code.lines.get(one.address) ?? []);
   const place = own?.line === undefined ? "" : `${baseName(own.file ?? "")}:${own.line}`;
   const kind = one.class === "other" || one.class === "jump" ? "" : one.class;
   const text = (share < 0.005 ? "" : percent(share)).padStart(6);
@@ -65,7 +65,7 @@ export function locationOf({ hot, lines, loop }: HotCode): SourceLocation | unde
   const line = hot.lines[0];
   if (line !== undefined) return { file: line.file, line: line.line, function: hot.symbol };
   const frame = loop.instructions
-    .map((one) => lines.get(one.address)?.at(-1))
+    .map((one) => ownFrame(lines.get(one.address) ?? []))
     .find((one): one is Required<SourceFrame> => one?.file !== undefined && one.line !== undefined);
   return frame === undefined ? undefined : { file: frame.file, line: frame.line, function: hot.symbol };
 }

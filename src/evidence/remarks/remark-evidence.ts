@@ -108,11 +108,17 @@ function aboutFunction(code: HotCode, remarks: readonly Remark[]): readonly Plac
       samplesOf.set(key, (samplesOf.get(key) ?? 0) + (code.samples.get(address) ?? 0));
   }
   return distinct(remarks).flatMap((remark) => {
+    if (isNoise(remark)) return [];
     const samples = samplesOf.get(`${baseName(remark.file ?? "")}:${remark.line ?? 0}`);
     const named = remark.function !== undefined;
     if (named ? remark.function !== code.hot.symbol : samples === undefined) return [];
     return [{ remark, samples: samples ?? 0 }];
   });
+}
+
+/** Calls of functions that only the linker sees cannot be inlined by any compiler; most of them are panics. */
+function isNoise({ topic, message }: Remark): boolean {
+  return topic === "not inlined" && message.includes("its definition is unavailable");
 }
 
 function describe(remark: Remark, share: number): string {
