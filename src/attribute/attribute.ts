@@ -110,7 +110,7 @@ function bySide(
       const contrast = read(side);
       const estimate =
         contrast === undefined
-          ? exactly(0, inference.confidence, methods.natural)
+          ? exactly(0, inference.confidence, methods.noScheme)
           : toEstimate(contrast, inference.confidence, methods.strata);
       return [side.subject, estimate] as const;
     }),

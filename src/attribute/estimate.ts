@@ -24,6 +24,7 @@ export const methods = {
   strata: "t on pooled strata of the block design",
   blocks: "t on block values",
   natural: "exact by nature of the language",
+  noScheme: "no scheme",
   notMeasured: "not measured on this side",
   accounting: "t on profiled runs",
 } as const;

@@ -135,12 +135,23 @@ function oneLayoutShipped({ pair, input }: Context): readonly Warning[] {
 function tails({ pair, input }: Context): readonly Warning[] {
   const lift = Math.abs(pair.slow.tailLift - pair.fast.tailLift) > input.plan.precision;
   return [pair.slow, pair.fast]
-    .filter((side) => side.tails === "variants differ" || (lift && side.tailLift > input.plan.precision))
+    .filter(
+      (side) =>
+        side.tails === "variants differ" ||
+        side.tails === "too many" ||
+        (lift && side.tailLift > input.plan.precision),
+    )
     .map((side) => ({
       code: "tails-matter",
-      message: `Slow runs of ${side.subject} follow its variants, or lift its mean above its typical time: intervals are kept wide, and the tail deserves its own look.`,
+      message: tailMessage(side),
       appliesTo: `${side.subject}, ${pair.inference.metric}`,
     }));
+}
+
+function tailMessage({ subject, tails: treatment }: Pair["slow"]): string {
+  if (treatment === "too many")
+    return `More than one run in ten of ${subject} is far from its typical time: that is no outlier but a second way of running, so nothing was clipped and the intervals hold it.`;
+  return `Slow runs of ${subject} follow its variants, or lift its mean above its typical time: intervals are kept wide, and the tail deserves its own look.`;
 }
 
 /** f: short runs measure starting up. */

@@ -13,6 +13,8 @@ import { fitMeans, type Matrix, residuals, type TwoWayFit } from "./matrix.ts";
 const cutInScales = 4;
 /** Where a falling psi reaches zero. */
 const endInScales = 8;
+/** With more of them, far runs are a mode of their own (layouts of two kinds, a neighbour), not outliers. */
+const mostOutliers = 0.1;
 /** Standard deviations by which the spreads of two levels must differ to count as different. */
 const spreadEvidence = 2.5;
 const refits = 3;
@@ -38,6 +40,7 @@ export function clip(matrix: Matrix, cells: readonly number[], factorCount: numb
   const spread = measureSpread(residuals(matrix, start), matrix, { cells, factorCount });
   let drawn = drawIn(matrix, start, spread);
   for (let pass = 0; pass < refits; pass++) drawn = drawIn(matrix, fitMeans(drawn.matrix), spread);
+  if (drawn.count > mostOutliers * matrix.values.length) return { ...untouched, tails: "too many" };
   if (variantsDiffer(drawn, cells, factorCount)) return { ...untouched, tails: "variants differ" };
   return {
     matrix: drawn.matrix,

@@ -37,7 +37,7 @@ export interface DoseShift {
 }
 
 /** How outlying runs of a side were treated. */
-export type TailTreatment = "clipped" | "variants differ" | "too few blocks";
+export type TailTreatment = "clipped" | "variants differ" | "too many" | "too few blocks";
 
 export interface SideInference {
   readonly subject: SubjectId;

@@ -134,7 +134,9 @@ const diagnostics = v.strictObject({
   stoppedBy: v.picklist(["precision", "budget", "maxBlocks", "interrupted"]),
   seed: v.number(),
   units: v.exactOptional(v.number()),
-  tails: v.exactOptional(v.record(text, v.picklist(["clipped", "variants differ", "too few blocks"]))),
+  tails: v.exactOptional(
+    v.record(text, v.picklist(["clipped", "variants differ", "too many", "too few blocks"])),
+  ),
 });
 
 const doseSeries = v.strictObject({

@@ -154,7 +154,7 @@ export function createSession(scenario: Scenario, seed: number) {
       timeOrder: timeOrder.subarray(0, blocks * width),
     };
   };
-  return { addBlock, elapsedSeconds: weather.elapsedSeconds };
+  return { plan, addBlock, elapsedSeconds: weather.elapsedSeconds };
 }
 
 function grow<T extends Float64Array | Int32Array>(from: T, to: T): T {
