@@ -99,10 +99,7 @@ function describe(event: ProgressEvent, terminal: Terminal): Told | undefined {
     case "verified":
       return line("verify", `outputs of ${event.subjects} programs agree (${event.outputBytes} bytes)`);
     case "screened":
-      return line(
-        "screen",
-        `${event.kept.length} of ${event.considered} causes can matter: ${event.kept.join(", ")}`,
-      );
+      return line("screen", screenText(event));
     case "gapKnown":
       return line(
         "gap",
@@ -132,6 +129,11 @@ function blockText(event: Extract<ProgressEvent, { kind: "blockDone" }>, termina
     ...(event.gap === undefined ? [] : [`gap ${factorText(event.gap)}`]),
     ...(top === undefined ? [] : [`${top.phrase} ${factorText(top)}`]),
   ].join("  ");
+}
+
+function screenText({ considered, kept }: Extract<ProgressEvent, { kind: "screened" }>): string {
+  if (kept.length === 0) return `none of ${considered} causes can matter`;
+  return `${kept.length} of ${considered} causes can matter: ${kept.join(", ")}`;
 }
 
 function planSummary(plan: Extract<ProgressEvent, { kind: "planMade" }>): string {

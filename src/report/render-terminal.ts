@@ -130,20 +130,23 @@ function fold(text: string, options: TerminalOptions): readonly string[] {
   return [options.style.faint(cut(`  ${text}`, options.columns))];
 }
 
-/** For each cause: what was seen, and what its lever's proof counted. */
+/** What was seen, and what the levers' proofs counted, each once with the causes that it is about. */
 function evidenceSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
   const name = subjectNames(report);
-  const lines = answer.causes.flatMap(({ kind, name: cause, contribution }) => {
-    if (contribution === undefined || (kind !== "cause" && kind !== "asset")) return [];
+  const causesOf = new Map<string, string[]>();
+  for (const { kind, name: cause, contribution } of answer.causes) {
+    if (contribution === undefined || (kind !== "cause" && kind !== "asset")) continue;
     const seen = report.evidence.filter(({ id }) => contribution.evidence.includes(id));
-    return [
-      ...seen.map((item) => `${cause}: ${evidenceText(item, name)}`),
+    const texts = [
+      ...seen.map((item) => evidenceText(item, name)),
       ...Object.entries(contribution.proofs).map(
-        ([side, { proof, before, after }]) => `${cause}: ${name(side)}: ${proof.title} ${before} -> ${after}`,
+        ([side, { proof, before, after }]) => `${name(side)}: ${proof.title} ${before} -> ${after}`,
       ),
     ];
-  });
-  if (lines.length === 0) return [];
+    for (const text of texts) causesOf.set(text, [...(causesOf.get(text) ?? []), cause]);
+  }
+  if (causesOf.size === 0) return [];
+  const lines = Array.from(causesOf, ([text, causes]) => `${causes.join(", ")}: ${text}`);
   return [
     heading("Evidence", options),
     ...lines.flatMap((line) => wrap(line, options.columns, "  ", "    ")),

@@ -165,9 +165,9 @@ export function evidenceSentences(
   return [`Seen: ${perSide.map((item) => evidenceText(item, name)).join("; ")}.`];
 }
 
-/** "Rust: 12 packed adds in the hot loop (src/main.rs:4)". */
+/** "Rust: 12 packed adds in the hot loop (main.rs:4)"; the whole path is in the report. */
 export function evidenceText({ subject, title, location }: Evidence, name: NameOf): string {
-  const place = location === undefined ? "" : ` (${location.file}:${location.line})`;
+  const place = location === undefined ? "" : ` (${location.file.split("/").at(-1) ?? ""}:${location.line})`;
   return `${name(subject)}: ${title}${place}`;
 }
 

@@ -1,7 +1,9 @@
 import { EventEmitter } from "node:events";
+import type { CommandContext } from "../../src/cli/context.ts";
 import { type MainParts, main } from "../../src/cli/main.ts";
 import type { Services } from "../../src/cli/services.ts";
 import { watchSignals } from "../../src/cli/signals.ts";
+import { openTerminal } from "../../src/cli/terminal.ts";
 import type { Factor } from "../../src/model/factor.ts";
 import type { ExplainOptions, ProgressEvent, ProgressListener } from "../../src/model/progress.ts";
 import type { Report } from "../../src/model/report.ts";
@@ -121,6 +123,31 @@ export interface CliParts {
   readonly signals?: EventEmitter;
   readonly forceExit?: (code: number) => void;
   readonly nowMs?: () => number;
+}
+
+/** A context for looking at the tree of commands: nothing in it is meant to run. */
+export function fakeContext(): CommandContext {
+  return {
+    terminal: openTerminal({
+      stdout: { write: () => true },
+      stderr: { write: () => true },
+      env: {},
+      colour: "never",
+    }),
+    services: fakeServices(),
+    directory: "/",
+    env: {},
+    programArgs: undefined,
+    version: "0.0.0",
+    argv: [],
+    interruption: watchSignals({
+      source: new EventEmitter(),
+      say: () => undefined,
+      forceExit: () => undefined,
+    }),
+    nowMs: () => 0,
+    exitWith: () => undefined,
+  };
 }
 
 /** Runs one command line as the process would, without a process. */
