@@ -23,6 +23,8 @@ export interface PlantScore {
   readonly causes: readonly CauseScore[];
   /** The cause that perfgap puts first, if it names any. */
   readonly first?: FactorId;
+  /** Everything that perfgap measured, in log units of slow over fast. */
+  readonly said: readonly (Measured & Pick<Contribution, "factor" | "verdict">)[];
   /** Causes that perfgap names and that were not planted. */
   readonly falseCauses: readonly FactorId[];
   readonly neutralShare: number;
@@ -57,6 +59,13 @@ export function scorePlant(plant: Plant, truth: Truth, report: Report): PlantSco
     gap: { truth: truth.gap, estimate: estimatedGap },
     causes,
     ...(named[0] === undefined ? {} : { first: named[0].factor }),
+    said: attribution.contributions.map(({ factor, value, low, high, verdict }) => ({
+      factor,
+      value,
+      low,
+      high,
+      verdict,
+    })),
     falseCauses: named.map(({ factor }) => factor).filter((factor) => !plantedFactors.includes(factor)),
     neutralShare: attribution.neutralGap.value / gap.logRatio.value,
   };
