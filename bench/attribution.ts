@@ -13,6 +13,8 @@ import { type Bar, makeBars, type Peer, type Row } from "./attribution/bars.ts";
 import { coverageOfRecycledLayouts } from "./attribution/recycled.ts";
 
 const naiveRuns = 30;
+/** Sessions of many blocks look less often whether to stop. */
+const longSessions = 0.25;
 const everyNoise = noiseKinds.map((kind) => kind.id);
 const twoNoises = ["layout", "mess"];
 /** Estimates are linear in cells, so machines that differ only in their game need not see every noise. */
@@ -65,11 +67,11 @@ export async function run(args: readonly string[]): Promise<object> {
 
 /** Peers are run where the comparison is about design: the large sides, and the additive machine. */
 function measure(setup: Setup, replicates: number): Row {
-  const score = scoreScenario(prepare(setup), replicates);
+  const score = scoreScenario(prepare(setup), replicates, setup.noise.id === "gauss10" ? longSessions : 0);
   if (setup.machine.id !== "M1" && setup.machine.id !== "M9") return { score };
   // One factor out at 10 % noise needs hours of simulated time, which tells nothing new.
   if (setup.noise.id === "gauss10") return { score };
-  const out = scoreScenario(prepareOneFactorOut(setup), Math.ceil(replicates / 4));
+  const out = scoreScenario(prepareOneFactorOut(setup), Math.ceil(replicates / 4), longSessions);
   return {
     score,
     oneFactorOut: { seconds: out.seconds, rmse: out.rmse, coverage: out.meanCoverage },

@@ -12,7 +12,7 @@ const toleratedDifference = 0.02;
 const toleratedShare = 0.25;
 
 /** L(a, b) = (a - b) / (ln a - ln b); a when both are equal (Carlson 1972). */
-export function logarithmicMean(a: number, b: number): number {
+function logarithmicMean(a: number, b: number): number {
   const logs = Math.log(a / b);
   // Near a = b the quotient loses its digits; the series of the mean is exact to the third order there.
   return Math.abs(logs) < 1e-6 ? (a + b) / 2 : (a - b) / logs;
@@ -61,7 +61,7 @@ const halfOf = (estimate: Estimate | undefined) =>
  * What ablation would find if switching the factor off removed exactly `seconds` in every context:
  * sum over S without f of w(S) * -ln(1 - t / T_S). The same functional as the Shapley value, so the two compare.
  */
-export function predictContribution(side: SideInference, bit: number, seconds: number): number {
+function predictContribution(side: SideInference, bit: number, seconds: number): number {
   const players = side.factors.length;
   return side.cells
     .filter(({ cell }) => ((cell >> bit) & 1) === 0)

@@ -14,7 +14,7 @@ export function equivalenceMargin(precision: number, noiseFloor: number): number
 }
 
 /** Two-sided p value of "no effect". */
-export function pValue({ value, variance, degreesOfFreedom }: Moments): number {
+function pValue({ value, variance, degreesOfFreedom }: Moments): number {
   if (variance === 0) return value === 0 ? 1 : 0;
   return 2 * studentUpperTail(Math.abs(value) / Math.sqrt(variance), degreesOfFreedom);
 }

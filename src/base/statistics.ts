@@ -17,11 +17,43 @@ export function variance(values: ArrayLike<number>): number {
   return squares / (values.length - 1);
 }
 
-/** Median; the mean of the two middle values for an even count. Sorts the argument in place. */
+/** Median; the mean of the two middle values for an even count. Reorders the argument. */
 export function medianInPlace(values: Float64Array): number {
-  values.sort();
   const middle = values.length >> 1;
-  return values.length % 2 === 1 ? at(values, middle) : (at(values, middle - 1) + at(values, middle)) / 2;
+  const upper = selectInPlace(values, middle);
+  if (values.length % 2 === 1) return upper;
+  let lower = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < middle; index++) lower = Math.max(lower, at(values, index));
+  return (lower + upper) / 2;
+}
+
+/** The value of a rank, with smaller ones before it and larger ones after it (Hoare 1961: quickselect). */
+function selectInPlace(values: Float64Array, rank: number): number {
+  let from = 0;
+  let to = values.length - 1;
+  while (to > from) {
+    const [left, right] = partition(values, from, to);
+    if (rank <= right) to = right;
+    else if (rank >= left) from = left;
+    else break;
+  }
+  return at(values, rank);
+}
+
+/** Values up to `right` are at most the pivot, from `left` on at least; between them, equal to it. */
+function partition(values: Float64Array, from: number, to: number): readonly [left: number, right: number] {
+  const pivot = at(values, (from + to) >> 1);
+  let left = from;
+  let right = to;
+  while (left <= right) {
+    while (at(values, left) < pivot) left++;
+    while (at(values, right) > pivot) right--;
+    if (left > right) break;
+    const swapped = at(values, left);
+    values[left++] = at(values, right);
+    values[right--] = swapped;
+  }
+  return [left, right];
 }
 
 export function median(values: ArrayLike<number>): number {
@@ -220,7 +252,7 @@ export function shapleyWeight(players: number, player: number, coalition: number
 }
 
 /** Number of ways to choose, for small whole numbers. */
-export function binomial(n: number, r: number): number {
+function binomial(n: number, r: number): number {
   let ways = 1;
   for (let step = 1; step <= r; step++) ways = (ways * (n - r + step)) / step;
   return ways;

@@ -1,2 +1,2 @@
 export { infer } from "./infer.ts";
-export { decideStop, type Progress, precisionReached } from "./stop.ts";
+export { decideStop, type Progress } from "./stop.ts";

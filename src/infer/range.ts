@@ -1,5 +1,5 @@
 import { range } from "../base/array.ts";
-import { bitCount, studentQuantile } from "../base/statistics.ts";
+import { bitCount, normalQuantile, studentQuantile } from "../base/statistics.ts";
 import type { Contrast } from "../model/inference.ts";
 import { walshSign } from "./weights.ts";
 
@@ -20,8 +20,10 @@ export function marginalRange(
   shapley: number,
 ): { readonly low: number; readonly high: number } {
   const withFactor = effects.filter(({ subset }) => ((subset >> bit) & 1) === 1 && bitCount(subset) > 1);
+  const probability = 1 - (1 - confidence) / (2 * withFactor.length);
   const standingOut = withFactor.filter(({ value, variance, degreesOfFreedom }) => {
-    const probability = 1 - (1 - confidence) / (2 * withFactor.length);
+    // Student's quantile is never below the normal's, which is cheaper and already rules most effects out.
+    if (value ** 2 <= normalQuantile(probability) ** 2 * variance) return false;
     return value ** 2 > studentQuantile(probability, degreesOfFreedom) ** 2 * variance;
   });
   if (standingOut.length === 0) return { low: shapley, high: shapley };

@@ -13,7 +13,7 @@ export interface Progress {
 }
 
 /** Largest half width over contributions of all pairs with the fastest; of the gap where there is no factor. */
-export function precisionReached(inference: Inference): number {
+function precisionReached(inference: Inference): number {
   const fastest = inference.sides.reduce((best, side) =>
     side.typical.value < best.typical.value ? side : best,
   );

@@ -1,5 +1,5 @@
 export type { Dose, Repeats } from "./columns.ts";
-export { chooseDesign, mostFactors } from "./design.ts";
+export { mostFactors } from "./design.ts";
 export type { Forecast, PilotFigures, PlanInput, PlanOptions, SideInput } from "./make-plan.ts";
 export { forecastPlan, makePlan } from "./make-plan.ts";
 export { scheduleBlock } from "./schedule.ts";

@@ -29,13 +29,13 @@ export interface Score {
   readonly identityError: number;
 }
 
-/** Seeds are `firstSeed` and the ones after it, so that scores are the same on every machine. */
-export function scoreScenario(scenario: Scenario, replicates: number, firstSeed = 1): Score {
-  const trials = Array.from({ length: replicates }, (_, index) => runTrial(scenario, firstSeed + index));
+/** Seeds are 1 and the ones after it, so that scores are the same on every machine. */
+export function scoreScenario(scenario: Scenario, replicates: number, patience = 0): Score {
+  const trials = Array.from({ length: replicates }, (_, index) => runTrial(scenario, 1 + index, patience));
   return scoreTrials(scenario, trials);
 }
 
-export function scoreTrials(
+function scoreTrials(
   { machine, noise, truth }: Pick<Scenario, "machine" | "noise" | "truth">,
   trials: readonly Trial[],
 ): Score {
