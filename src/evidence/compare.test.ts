@@ -73,6 +73,22 @@ test("functions of one name are sure, others by share and callers with their dou
   );
 });
 
+test("a function that was inlined into main is found by the name it has in the source", () => {
+  const left = side("go", [hot("main.fillTable", 0.97)]);
+  const right = side("rust", [hot("lcs::main", 0.98)]);
+  const library = "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/slice.rs";
+  const inlined = [
+    { symbol: "core::slice::get", file: library, line: 1 },
+    { symbol: "fill_table", file: "/p/main.rs", line: 25 },
+    { symbol: "lcs::main", file: "/p/main.rs", line: 87 },
+  ];
+  const frames = [{ symbol: "lcs::main", module: "/p", inlined }];
+  const profile: Profile = { ...right.profile, frames, stacks: [{ frames: [0], counts: [90] }] };
+  const [pair] = pairFunctions(left, { ...right, profile }).pairs;
+  expect(pair?.doubt).toBe("sure");
+  expect(pair?.reasons[0]).toBe("same name (fill_table was inlined into lcs::main)");
+});
+
 test("two programs of different work: the larger difference first", () => {
   const pairing = pairFunctions(side("go", [hot("main.sum", 0.9)]), side("rust", [hot("prog::sum", 0.8)]));
   const differences = comparePrograms(

@@ -1,3 +1,4 @@
+import { ownFrame } from "../base/symbolizer-output.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { HotFunction, Profile } from "../model/profile.ts";
 
@@ -36,12 +37,13 @@ const maxFunctions = 12;
 export function pairFunctions(left: PairSide, right: PairSide): Pairing {
   const describe = (side: PairSide) => {
     const around = neighbours(side.profile);
+    const inside = inlinedInto(side.profile);
     return side.hot
       .filter((one) => one.selfShare >= minShare)
       .slice(0, maxFunctions)
       .map((hot) => ({
         hot,
-        words: nameWords(hot.symbol),
+        names: [hot.symbol, ...(inside.get(hot.symbol) ?? [])],
         around: around.get(hot.symbol) ?? new Set<string>(),
       }));
   };
@@ -64,23 +66,36 @@ export function pairFunctions(left: PairSide, right: PairSide): Pairing {
 
 interface Described {
   readonly hot: HotFunction;
-  readonly words: readonly string[];
+  /** Its own name, then that of the user's function that most of its samples are in after inlining. */
+  readonly names: readonly string[];
   readonly around: ReadonlySet<string>;
 }
 
 function scorePair(left: Described, right: Described): FunctionPair {
-  const name = overlap(new Set(left.words), new Set(right.words));
+  const name = Math.max(...left.names.flatMap((one) => right.names.map((other) => nameOverlap(one, other))));
   const self = closeness(left.hot.selfShare, right.hot.selfShare);
   const total = closeness(left.hot.totalShare, right.hot.totalShare);
   const around = overlap(left.around, right.around);
   const score = 0.5 * name + 0.2 * self + 0.15 * total + 0.15 * around;
   const reasons = [
-    ...(name === 1 ? ["same name"] : name > 0 ? ["similar name"] : []),
+    ...(name === 1 ? [sameNameReason(left, right)] : name > 0 ? ["similar name"] : []),
     ...(self > 0.6 ? ["similar share of the time"] : []),
     ...(around > 0 ? ["called from or calling functions of the same names"] : []),
   ];
   const doubt = name === 1 ? "sure" : score >= 0.55 ? "likely" : "doubtful";
   return { left: left.hot, right: right.hot, score, doubt, reasons };
+}
+
+function nameOverlap(left: string, right: string): number {
+  return overlap(new Set(nameWords(left)), new Set(nameWords(right)));
+}
+
+function sameNameReason(left: Described, right: Described): string {
+  if (nameOverlap(left.hot.symbol, right.hot.symbol) === 1) return "same name";
+  const inlined = [left, right].flatMap((one) =>
+    one.names.slice(1).map((name) => `${name} was inlined into ${one.hot.symbol}`),
+  );
+  return `same name (${inlined.join(", ")})`;
 }
 
 /** "heap::sift_down", "main.siftDown", "(anonymous)::Heap::siftDown(int*)" all have the words sift, down. */
@@ -119,6 +134,32 @@ function overlap(left: ReadonlySet<string>, right: ReadonlySet<string>): number 
 function closeness(left: number, right: number): number {
   const larger = Math.max(left, right);
   return larger === 0 ? 0 : Math.min(left, right) / larger;
+}
+
+/**
+ * By compiled function, the user's function that was inlined into it and holds most of its samples: Rust and C++ put a
+ * whole program into main where Go keeps its functions apart.
+ */
+function inlinedInto(profile: Profile): ReadonlyMap<string, readonly string[]> {
+  const totals = new Map<string, number>();
+  const parts = new Map<string, Map<string, number>>();
+  for (const stack of profile.stacks) {
+    const leaf = profile.frames[stack.frames[0] ?? -1];
+    if (leaf === undefined) continue;
+    const count = stack.counts.reduce((sum, one) => sum + one, 0);
+    totals.set(leaf.symbol, (totals.get(leaf.symbol) ?? 0) + count);
+    const own = leaf.inlined === undefined ? undefined : ownFrame(leaf.inlined);
+    if (own === undefined || own.symbol === leaf.symbol) continue;
+    const names = parts.get(leaf.symbol) ?? new Map<string, number>();
+    names.set(own.symbol, (names.get(own.symbol) ?? 0) + count);
+    parts.set(leaf.symbol, names);
+  }
+  return new Map(
+    [...parts].map(([symbol, names]) => [
+      symbol,
+      [...names].filter(([, count]) => count > (totals.get(symbol) ?? 0) / 2).map(([name]) => name),
+    ]),
+  );
 }
 
 /** For each function, the words of the names directly above and below it in the stacks, itself left out. */

@@ -6,6 +6,7 @@ import { hotCode, hotSymbols } from "../../src/account/hot-code.ts";
 import type { ProfileRequest } from "../../src/account/profile-request.ts";
 import { profileSubject } from "../../src/account/profile-subject.ts";
 import { chooseProfiler } from "../../src/account/profiler-ladder.ts";
+import { countSystemCalls } from "../../src/account/strace-summary.ts";
 import { runCommand } from "../../src/base/subprocess.ts";
 import { gatherEvidence } from "../../src/evidence/gather.ts";
 import type { Profile } from "../../src/model/profile.ts";
@@ -223,6 +224,14 @@ test("with no profiler the outcome says why, and allocations are still counted",
   expect(counted.value["allocations.count"]).toBeGreaterThanOrEqual(1001);
   expect(counted.value["allocations.count"]).toBeLessThan(1100);
   expect(counted.value["allocations.bytes"]).toBeGreaterThanOrEqual(64_000 + 16_384);
+});
+
+test("system calls by name, where strace is installed", async () => {
+  const folder = temporaryFolder({ "main.c": cSource });
+  const request = await requestFor("c", folder, "none");
+  const counted = await countSystemCalls(request.run, runner, folder);
+  if (!counted.ok) expect(counted.error).toMatch(/strace/);
+  else expect(counted.value.find((one) => one.name === "write")).toMatchObject({ calls: 1, errors: 0 });
 });
 
 test.runIf(perfWorks)(

@@ -1,7 +1,7 @@
 import type { Profile } from "../../model/profile.ts";
 
 /** The frames of a stack, outermost first, with inlined functions in their places. */
-export function stackNames(profile: Profile, frames: readonly number[]): readonly string[] {
+function stackNames(profile: Profile, frames: readonly number[]): readonly string[] {
   return frames
     .flatMap((index) => {
       const frame = profile.frames[index];

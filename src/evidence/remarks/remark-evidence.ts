@@ -123,7 +123,9 @@ function isNoise({ topic, message }: Remark): boolean {
 
 function describe(remark: Remark, share: number): string {
   const place =
-    remark.line === undefined ? "" : `${baseName(remark.file ?? "")}:${remark.line}:${remark.column ?? 0} `;
+    remark.line === undefined || remark.line === 0
+      ? ""
+      : `${baseName(remark.file ?? "")}:${remark.line}:${remark.column ?? 0} `;
   const weight = share < 0.005 ? "" : ` (${percent(share)} of the function's samples)`;
   return `${place}${remark.topic}${remark.message === "" ? "" : `: ${remark.message}`}${weight}`;
 }
