@@ -1,6 +1,7 @@
 /** Turns one side's design into the columns of a block. */
 import { range } from "../base/array.ts";
 import { canonicalJson } from "../base/hash.ts";
+import { bitCount } from "../base/statistics.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { FactorId, Lever } from "../model/factor.ts";
 import type { Column, Side, SideFactor } from "../model/plan.ts";
@@ -14,10 +15,12 @@ export interface Dose {
   readonly lever: Lever;
 }
 
-/** How often the two cells that Shapley weights lean on are run in a block. */
+/** How often the cells that Shapley weights lean on are run in a block; all others once. */
 export interface Repeats {
   readonly baseline: number;
   readonly neutral: number;
+  /** Cells with one factor neutral, and with all but one: each is a k-th of one factor's value. */
+  readonly single: number;
 }
 
 export interface ColumnsInput {
@@ -42,10 +45,8 @@ export function makeColumns(input: ColumnsInput): readonly Column[] {
 }
 
 function cellDrafts(input: ColumnsInput): readonly Draft[] {
-  const allNeutral = (1 << input.factors.length) - 1;
   return cellsOf(input.design, input.factors.length).flatMap((cell) => {
-    const count = cell === 0 ? input.repeats.baseline : cell === allNeutral ? input.repeats.neutral : 1;
-    return range(count).map((repeat) => ({
+    return range(repeatsOf(cell, input)).map((repeat) => ({
       id: `${input.subject}/${cellName(cell, input.factors.length)}#${repeat + 1}`,
       subject: input.subject,
       role: "cell" as const,
@@ -54,6 +55,14 @@ function cellDrafts(input: ColumnsInput): readonly Draft[] {
       setting: cellSetting(input, cell),
     }));
   });
+}
+
+function repeatsOf(cell: number, { factors, design, repeats }: ColumnsInput): number {
+  const neutral = bitCount(cell);
+  if (neutral === 0) return repeats.baseline;
+  if (neutral === factors.length) return repeats.neutral;
+  const leaning = neutral === 1 || neutral === factors.length - 1;
+  return leaning && design.kind === "full" ? repeats.single : 1;
 }
 
 /** One digit per factor, in factor order: 1 = neutral. */

@@ -166,12 +166,27 @@ test("the planning formula has the published weights", () => {
           { subject: "go", factors: factors(...["a", "b", "c", "d", "e"].slice(0, k)), pilot },
           { subject: "rust", factors: [], pilot },
         ],
-        { repeats: { baseline: 2, neutral: 2 }, mode: "own" },
+        { repeats: { baseline: 2, neutral: 2, single: 1 }, mode: "own" },
       ),
     );
     return blockVariance(columnsOf(plan, 0), k, { runSd: 1, layoutSd: 0 });
   };
   expect([2, 3, 4, 5].map((k) => Number(variance(k).toFixed(3)))).toEqual([0.708, 0.426, 0.26, 0.167]);
+});
+
+test("a noisy machine gets more repeats of the cells that contributions lean on", () => {
+  const size = (runSd: number) => {
+    const noisy = { ...pilot, runSd };
+    const five = factors("a", "b", "c", "d", "e");
+    const sides = [
+      { subject: "go", factors: five, pilot: noisy },
+      { subject: "rust", factors: [], pilot: noisy },
+    ];
+    return columnsOf(makePlan(input(sides)), 0).length;
+  };
+  expect(size(0.02)).toBe(36);
+  expect(size(0.1)).toBe(49);
+  expect(columnsOf(makePlan(small), 0)).toHaveLength(8);
 });
 
 test("a block runs every column once, in an order, with layouts and paddings that its seed decides", () => {
