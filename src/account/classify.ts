@@ -55,13 +55,14 @@ interface CompiledRule {
   readonly inClass: FrameClass;
 }
 
-/** The classifier of one program. Programs of unknown language are read by the rules of C and C++. */
+/** The classifier of one program. A prebuilt program is read by the rules of the compiler that made it. */
 export function createClassifier(options: ClassifierOptions, profile?: Profile): Classifier {
-  const ruleSet = ruleSets[options.language] ?? nativeRules;
+  const language = ruleSets[options.language] === undefined ? (profile?.origin ?? "c") : options.language;
+  const ruleSet = ruleSets[language] ?? nativeRules;
   const rules = ruleSet.rules.map(compileRule);
   const kernel = kernelRules.map(compileRule);
   const interrupt = compileGlobs(interruptRules);
-  const own = options.ownPackages ?? ownPackagesOf(options.language, profile);
+  const own = options.ownPackages ?? ownPackagesOf(language, profile);
   const cache = new Map<ProfileFrame, FrameClass | "unknown">();
 
   const place = (frame: ProfileFrame): FrameClass | undefined => {

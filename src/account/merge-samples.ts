@@ -63,7 +63,8 @@ export function placeSamples(
 
 /**
  * perf >= 5.12 prints offsets in the file, earlier ones addresses in memory. Which one it was is told by the
- * symbols: the right reading puts the start of each frame's function on a symbol of the file.
+ * symbols: the right reading puts the start of each frame's function on a symbol of the file. A stripped file has none, and
+ * is read as the newer perf means it.
  */
 function addressReader(
   elf: Elf,
@@ -80,6 +81,7 @@ function addressReader(
       .slice(0, 200)
       .filter((frame) => starts.has((read(frame) ?? Number.NaN) - (frame.symbolOffset ?? 0))).length;
   const [offsetHits, addressHits] = [hits(asOffset), hits(asAddress)];
+  if (starts.size === 0) return asOffset;
   if (offsetHits === 0 && addressHits === 0) return () => undefined;
   return offsetHits >= addressHits ? asOffset : asAddress;
 }

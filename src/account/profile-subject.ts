@@ -6,6 +6,7 @@ import { type MergedSamples, mergeRuns, placeSamples } from "./merge-samples.ts"
 import { samplingFrequencyHz } from "./perf.ts";
 import type { ProfileRequest } from "./profile-request.ts";
 import { chooseProfiler, type ProfilerChoice } from "./profiler-ladder.ts";
+import { programOrigin } from "./program-origin.ts";
 import { recordWithPerf } from "./record-perf.ts";
 import { recordWithProbe } from "./record-probe.ts";
 
@@ -38,21 +39,20 @@ async function profileWithPerf(
   if (runs.length === 0) return { kind: "unavailable", reason: problems.join("; ") };
   const executable = await realpath(request.executable);
   const elf = parseElf(await readFile(executable));
+  const origin = elf.ok ? programOrigin(elf.value) : undefined;
   const placed = placeSamples(
     runs.map((one) => one.samples),
     executable,
     elf.ok ? elf.value : undefined,
   );
   const merged = mergeRuns(placed);
-  const symbols = await symbolize(
-    executable,
-    request.language === "go" ? "go" : "native",
-    hottestAddresses(merged),
-  );
+  const symbols = await symbolize(executable, origin === "go" ? "go" : "native", addressesToPlace(merged));
   const frames = merged.frames.map((frame): ProfileFrame => {
     const inlined = frame.address === undefined ? undefined : symbols.table.get(frame.address);
     const compiled = inlined?.at(-1);
     if (inlined === undefined || compiled === undefined) return frame;
+    // A stripped Go program still has its own table of functions, which perf does not read.
+    if (frame.symbol === "[unknown]") return { ...frame, symbol: compiled.symbol, inlined };
     // The tools disagree on how to write a name; perf's is the one that stacks are joined by.
     return { ...frame, inlined: [...inlined.slice(0, -1), { ...compiled, symbol: frame.symbol }] };
   });
@@ -61,6 +61,7 @@ async function profileWithPerf(
     rung: choice.rung,
     lost: [...choice.lost, ...symbols.lost],
     executable,
+    ...(origin === undefined ? {} : { origin }),
     periodNs: 1e9 / samplingFrequencyHz,
     frames,
     stacks: merged.stacks,
@@ -82,6 +83,7 @@ async function profileWithProbe(
     rung: choice.rung,
     lost: choice.lost,
     executable: await realpath(executable),
+    origin: "go",
     periodNs: runs[0]?.samples.periodNs ?? 1e7,
     ...merged,
     runs: runs.map((one) => one.run),
@@ -89,16 +91,16 @@ async function profileWithProbe(
   return { kind: "profiled", profile };
 }
 
-/** Addresses of leaves in the program, those with the most samples first. */
-function hottestAddresses(merged: MergedSamples): readonly number[] {
+/** Addresses of leaves in the program, and of callers that perf has no name for; those with the most samples first. */
+function addressesToPlace(merged: MergedSamples): readonly number[] {
   const samples = new Map<number, number>();
   for (const stack of merged.stacks) {
-    const address = merged.frames[stack.frames[0] ?? -1]?.address;
-    if (address === undefined) continue;
-    samples.set(
-      address,
-      stack.counts.reduce((sum, count) => sum + count, samples.get(address) ?? 0),
-    );
+    const count = stack.counts.reduce((sum, one) => sum + one, 0);
+    stack.frames.forEach((index, depth) => {
+      const frame = merged.frames[index];
+      if (frame?.address === undefined || (depth > 0 && frame.symbol !== "[unknown]")) return;
+      samples.set(frame.address, (samples.get(frame.address) ?? 0) + count);
+    });
   }
   return [...samples]
     .sort(([, left], [, right]) => right - left)

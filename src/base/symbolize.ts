@@ -27,7 +27,11 @@ export async function symbolize(
   if (kind === "go") {
     const go = await fromGo(executable, addresses);
     if (go !== undefined)
-      return { table: go, tool: "go addr2line", lost: ["inlined functions: llvm-symbolizer is missing"] };
+      return {
+        table: go,
+        tool: "go addr2line",
+        lost: ["inlined functions: llvm-symbolizer is missing or cannot read this program"],
+      };
   }
   const binutils = await fromBinutils(executable, addresses);
   if (binutils !== undefined) return { table: binutils, tool: "addr2line", lost: [] };

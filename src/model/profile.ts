@@ -44,6 +44,8 @@ export interface Profile {
   readonly lost: readonly string[];
   /** The program the samples belong to. */
   readonly executable: string;
+  /** Which compiler made the program, by what stands in the file: the only hint for prebuilt programs. */
+  readonly origin?: "go" | "rust" | "native";
   /** CPU time that one sample stands for. */
   readonly periodNs: number;
   readonly frames: readonly ProfileFrame[];

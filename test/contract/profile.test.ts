@@ -166,6 +166,18 @@ test.runIf(perfWorks)("perf: a Go program's time goes to its loop, allocation an
   }
 });
 
+test.runIf(perfWorks)("perf: a stripped, prebuilt Go program is read through Go's own tables", async () => {
+  const folder = temporaryFolder({ "main.go": goSource });
+  const request = await requestFor("go", folder, "perf");
+  await tool(["go", "build", "-ldflags=-s -w", "-o", request.executable, "main.go"], folder);
+  const profile = await profiled({ ...request, language: "cmd" });
+  expect(profile.origin).toBe("go");
+  const shares = sharesOf(profile, "cmd");
+  expect(shares["unexplained"]).toBeLessThan(0.02);
+  expect(shares["user"]).toBeGreaterThan(0.1);
+  expect(hotSymbols(hotCode(profile, { language: "cmd" }))).toContain("main.gather");
+});
+
 test.runIf(perfWorks)("perf, user part only: the same program, with what is lost said", async () => {
   const folder = temporaryFolder({ "main.c": cSource });
   const profile = await profiled(await requestFor("c", folder, "perf-user"));
