@@ -77,7 +77,7 @@ function holes({ attribution }: Context): readonly Warning[] {
       message:
         each.bound === undefined
           ? `${each.title} can be switched off on one side only; what the other side pays is unknown and lies in the part that is not explained.`
-          : `${each.title} can be switched off on one side only; the other side may change the value by ${each.bound.low.toFixed(3)} to ${each.bound.high.toFixed(3)} (${each.bound.reason}).`,
+          : `${each.title} can be switched off on one side only; what the other side pays is not measured, at most x${Math.exp(Math.max(each.bound.high, -each.bound.low)).toFixed(2)} (${each.bound.reason}).`,
       appliesTo: `${each.factor}, ${attribution.metric}`,
     }));
 }

@@ -131,9 +131,9 @@ function blockText(event: Extract<ProgressEvent, { kind: "blockDone" }>, termina
   ].join("  ");
 }
 
-function screenText({ considered, kept }: Extract<ProgressEvent, { kind: "screened" }>): string {
-  if (kept.length === 0) return `none of ${considered} causes can matter`;
-  return `${kept.length} of ${considered} causes can matter: ${kept.join(", ")}`;
+function screenText({ subject, considered, kept }: Extract<ProgressEvent, { kind: "screened" }>): string {
+  if (kept.length === 0) return `${subject}: none of ${considered} causes can be measured`;
+  return `${subject}: ${kept.length} of ${considered} causes can be measured: ${kept.join(", ")}`;
 }
 
 function planSummary(plan: Extract<ProgressEvent, { kind: "planMade" }>): string {

@@ -35,8 +35,10 @@ export function assembleReport(
     schema: reportSchemaId,
     case: { name, ...(question === undefined ? {} : { question }) },
     host: bench.host,
-    subjects: bench.contenders.map(({ subject, toolchain }) => ({
+    subjects: bench.contenders.map(({ subject, language, toolchain }) => ({
       id: subject.id,
+      // Sentences speak of the language; a name that the user chose says more.
+      title: subject.id === language.id ? language.title : subject.id,
       language: subject.language,
       toolchain: toolchain.title,
       typical: attributed.typical[subject.id] ?? {},

@@ -53,6 +53,7 @@ export async function chooseSides(
   for (const { subject, factors } of screened)
     bench.emit({
       kind: "screened",
+      subject,
       considered: ranked.get(subject)?.length ?? 0,
       kept: factors.map(({ factor }) => factor),
     });

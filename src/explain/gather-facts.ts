@@ -131,7 +131,7 @@ async function profileBaseline(bench: Workbench, baseline: Baseline, pilot: Pilo
     executable: artifact.executable,
     run: runRequest({ ...baseline.invocation, artifact }, bench.surroundings, 4 * pilot.timeoutMs),
     runs: bench.options.quick ? 3 : 10,
-    budgetMs: Math.min(20_000, bench.options.budgetMs / 10),
+    budgetMs: Math.min(15_000, bench.options.budgetMs / (10 * bench.contenders.length)),
     runner: bench.runner,
     workDirectory: scratchDirectory(bench.run.directory),
     signal: bench.options.kill,

@@ -69,7 +69,12 @@ export type ProgressEvent =
       readonly typicalWallTimeNs: Readonly<Record<SubjectId, number>>;
       readonly runSd: number;
     }
-  | { readonly kind: "screened"; readonly considered: number; readonly kept: readonly FactorId[] }
+  | {
+      readonly kind: "screened";
+      readonly subject: SubjectId;
+      readonly considered: number;
+      readonly kept: readonly FactorId[];
+    }
   /** The first answer: from the pilot or the first blocks, before any cause is known. */
   | { readonly kind: "gapKnown"; readonly gap: Gap }
   | {

@@ -112,6 +112,8 @@ function byteScale(bytes: number): { size: number; name: string } {
 }
 
 function scaledText({ value, low, high }: Estimate, scale: { size: number; name: string }): string {
-  const shown = showSpan({ value: value / scale.size, low: low / scale.size, high: high / scale.size });
-  return `${shown.value} ${scale.name}`;
+  const span = { value: value / scale.size, low: low / scale.size, high: high / scale.size };
+  // However wide the interval, a time is never shown as nothing: its first digit stays.
+  const firstDigit = value > 0 ? -Math.floor(Math.log10(span.value)) : 0;
+  return `${fixed(span.value, Math.max(decimalsOf(span), firstDigit))} ${scale.name}`;
 }

@@ -63,7 +63,7 @@ export function runEvents(directory: string, blocks = 3): readonly ProgressEvent
     { kind: "stageStarted", stage: "pilot" },
     { kind: "pilotDone", typicalWallTimeNs: { go: 4e8, rust: 5e7 }, runSd: 0.02 },
     { kind: "gapKnown", gap: gap("go", "rust", "cpuTime", estimate(2.2, 0.1)) },
-    { kind: "screened", considered: 12, kept: ["gc", "inlining"] },
+    { kind: "screened", subject: "go", considered: 12, kept: ["gc", "inlining"] },
     {
       kind: "planMade",
       sides: [{ subject: "go", factors: ["gc"], columns: 7, builds: 1 }],
