@@ -1,2 +1,3 @@
 export { infer } from "./infer.ts";
+export { keepSurvivors } from "./screen-survivors.ts";
 export { decideStop, type Progress } from "./stop.ts";
