@@ -5,7 +5,7 @@
  * out cannot be the program's. Where the spread follows a variant, psi stays flat: drawing the tail of one variant
  * in any further would move what is estimated.
  */
-import { at, range } from "../base/array.ts";
+import { at, range, sum } from "../base/array.ts";
 import { medianInPlace } from "../base/statistics.ts";
 import type { TailTreatment } from "../model/inference.ts";
 import { fitMeans, type Matrix, residuals, type TwoWayFit } from "./matrix.ts";
@@ -171,15 +171,17 @@ function drawIn(matrix: Matrix, fit: TwoWayFit, { scales, followsVariant }: Spre
 
 /**
  * Tails that hit all variants alike are the machine's; tails that follow a variant are the program's and must stay.
- * The balance is looked at for every factor: a sum of signed clips beyond 2.5 of its standard deviations, plus one.
+ * The balance is looked at for every factor: a sum of signed clips over its levels (+1 neutral, -1 not, less their
+ * mean, since levels need not have equally many columns) beyond 2.5 of its standard deviations, plus one.
  */
 function variantsDiffer({ count, signed }: Drawing, cells: readonly number[], factorCount: number): boolean {
-  const allowed = 2.5 * Math.sqrt(count) + 1;
   return range(factorCount).some((factor) => {
+    const levels = cells.map((cell) => (((cell >> factor) & 1) === 1 ? 1 : -1));
+    const centre = sum(levels) / levels.length;
     let balance = 0;
     signed.forEach((clips, column) => {
-      balance += ((at(cells, column) >> factor) & 1) === 1 ? clips : -clips;
+      balance += clips * (at(levels, column) - centre);
     });
-    return Math.abs(balance) > allowed;
+    return Math.abs(balance) > 2.5 * Math.sqrt(count * (1 - centre ** 2)) + 1;
   });
 }
