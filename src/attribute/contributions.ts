@@ -37,7 +37,7 @@ export function makeContributions(input: AttributeInput, pair: Pair): readonly C
   const drafts = factorsOf(pair).map((factor) => draft(input, pair, factor));
   const verdicts = judge(
     drafts.map(({ moments, higherOrder, hole }) => ({ moments, slack: higherOrder + holeSlack(hole) })),
-    pair.margin,
+    { margin: pair.margin, early: pair.inference.units < input.plan.minBlocks },
   );
   return drafts
     .map((each, index) => finish(input, pair, { ...each, verdict: ensure(verdicts[index], "a verdict") }))

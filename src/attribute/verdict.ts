@@ -4,6 +4,8 @@ import { halfWidth, holm, type Moments, studentUpperTail } from "../base/statist
 import type { CauseVerdict } from "../model/report.ts";
 
 const familyError = 0.05;
+/** Before the least number of repetitions, outlying runs are not told from the rest and intervals are too narrow. */
+const earlyFamilyError = 0.001;
 /** A 90 % interval inside the margin is two one-sided tests at 5 % (Schuirmann 1987). */
 const equivalenceConfidence = 0.9;
 const marginInPrecisions = 1.5;
@@ -32,13 +34,18 @@ export interface Candidate {
 
 /**
  * One verdict per candidate. Small enough comes first: an effect that is surely there and surely too small to
- * matter is negligible. A cause must stand out in the whole family; all else is undetermined.
+ * matter is negligible. A cause must stand out in the whole family; all else is undetermined. `early`: fewer
+ * repetitions than the plan asks for at least.
  */
-export function judge(candidates: readonly Candidate[], margin: number): readonly CauseVerdict[] {
+export function judge(
+  candidates: readonly Candidate[],
+  { margin, early }: { readonly margin: number; readonly early: boolean },
+): readonly CauseVerdict[] {
+  const error = early ? earlyFamilyError : familyError;
   const adjusted = holm(candidates.map(({ moments }) => pValue(moments)));
   return candidates.map(({ moments, slack }, index) => {
     if (atMost(moments) + slack <= margin) return "negligible";
-    if (at(adjusted, index) >= familyError || Math.abs(moments.value) <= slack) return "undetermined";
+    if (at(adjusted, index) >= error || Math.abs(moments.value) <= slack) return "undetermined";
     return moments.value > 0 ? "cause" : "asset";
   });
 }

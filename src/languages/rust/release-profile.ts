@@ -31,3 +31,24 @@ export async function readReleaseProfile(
     optLevel: typeof level === "number" || typeof level === "string" ? String(level) : "3",
   };
 }
+
+/** What flags of rustc say about the profile: cargo puts the user's after its own, and the last one wins. */
+export function profileOfFlags(rustflags: readonly string[]): Partial<ReleaseProfile> {
+  const options = new Map(codegenOptions(rustflags));
+  const checks = options.get("overflow-checks") ?? options.get("debug-assertions");
+  const level = options.get("opt-level");
+  return {
+    ...(checks === undefined ? {} : { overflowChecks: /^(y|yes|on|true|)$/.test(checks) ? "on" : "off" }),
+    ...(level === undefined ? {} : { optLevel: level }),
+  };
+}
+
+/** `-C key=value`, `-Ckey=value`, `--codegen key=value` and `--codegen=key=value`; a key alone has the value "". */
+function codegenOptions(rustflags: readonly string[]): readonly (readonly [string, string])[] {
+  return rustflags.flatMap((flag, index) => {
+    const joined = /^(?:-C|--codegen=)(.+)$/s.exec(flag)?.[1];
+    const option = joined ?? (flag === "-C" || flag === "--codegen" ? rustflags[index + 1] : undefined);
+    const parts = /^([\w-]+)(?:=(.*))?$/s.exec(option ?? "");
+    return parts?.[1] === undefined ? [] : [[parts[1], parts[2] ?? ""] as const];
+  });
+}

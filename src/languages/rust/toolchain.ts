@@ -7,7 +7,7 @@ import type { Subject, Toolchain, ToolchainMissing, ToolchainSearch } from "../.
 import { bundledLldDirectory } from "../native/linkers.ts";
 import { configuredTarget, readConfigFiles, userFlags } from "./cargo-config.ts";
 import { readWorkspace } from "./cargo-workspace.ts";
-import { readReleaseProfile } from "./release-profile.ts";
+import { profileOfFlags, readReleaseProfile } from "./release-profile.ts";
 
 /** What the parts of this language read from `Toolchain.properties`. Lists are joined by 0x1f, as cargo does. */
 export interface RustProperties {
@@ -108,6 +108,7 @@ async function readProperties(
   const environment = isSingleFile(subject) ? {} : process.env;
   const user = userFlags(files, { triple: target, cfg: new Set(cfg.stdout.split("\n")) }, environment);
   const profile = isSingleFile(subject) ? {} : await releaseProfile(folder, files);
+  const rustflags = [...user.rustflags, ...(subject.flags ?? [])];
   return {
     host,
     target,
@@ -115,10 +116,11 @@ async function readProperties(
     "llvm.major": /^\d+/.exec(lineOf(versionText, "LLVM version") ?? "")?.[0] ?? "",
     lld: (await bundledLldDirectory(root)) ?? "",
     linker: isBareLinker(user.linker ?? "ld") ? "cc" : (user.linker ?? "cc"),
-    rustflags: [...user.rustflags, ...(subject.flags ?? [])].join(listSeparator),
+    rustflags: rustflags.join(listSeparator),
     overflowChecks: "off",
     optLevel: "3",
     ...profile,
+    ...profileOfFlags(rustflags),
   };
 }
 
