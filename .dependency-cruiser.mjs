@@ -1,4 +1,5 @@
-const stages = "case|host|build|verify|measure|account|evidence|prove|screen|plan|infer|attribute|advise|report";
+const stages =
+  "case|host|build|verify|measure|account|evidence|prove|screen|plan|infer|attribute|advise|report";
 const source = (path) => ({ path, pathNot: "[.]test[.]ts$" });
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -151,6 +151,19 @@ describe("a planted gap", () => {
   });
 });
 
+test("more factors than a full design carries: a fraction looks at all, and the small ones give way", async () => {
+  const effects = { a: -0.01, b: -0.3, c: -0.01, d: -0.2, e: -0.12, f: -0.15, g: -0.25 };
+  const { report } = await run({
+    slow: { seconds: 0.5, effects },
+    fast: { seconds: 0.2 },
+    factors: Object.keys(effects),
+  });
+  const [attribution] = report.attributions;
+  expect(attribution?.contributions.map((one) => one.factor).sort()).toEqual(["b", "d", "e", "f", "g"]);
+  const left = attribution?.excluded.filter(({ side, kind }) => side === "left" && kind === "not selected");
+  expect(left?.map((one) => one.factor).sort()).toEqual(["a", "c"]);
+});
+
 test("one seed, one answer", async () => {
   const setup: Setup = {
     slow: { seconds: 0.3, effects: { checks: -0.2 } },

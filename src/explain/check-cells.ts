@@ -1,9 +1,11 @@
+import { Failure } from "../base/failure.ts";
 import type { SideFactor } from "../model/plan.ts";
 import type { Exclusion, Warning } from "../model/report.ts";
 import { applyPatches, baselineSetting, type Setting } from "../model/setting.ts";
+import { dropFailingFactors } from "../plan/index.ts";
 import { verifyVariant } from "../verify/verify-outputs.ts";
 import { buildVariant } from "./baselines.ts";
-import { type ChosenSide, findingsOf } from "./choose-sides.ts";
+import { type ChosenSide, findingsOf, schemeOf } from "./choose-sides.ts";
 import type { Findings } from "./gather-facts.ts";
 import { verifyingOf } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
@@ -46,16 +48,16 @@ async function checkSide(
   let current = side;
   for (;;) {
     const outputHashes: Record<string, string> = {};
-    const failures: { readonly cell: number; readonly reason: string }[] = [];
+    const failures: FailingCell[] = [];
     for (const cell of cellsToCheck(current.factors)) {
       const outcome = await checkCell(bench, current, { cell, findings });
       if (outcome.ok) outputHashes[`${side.subject}/${cell}`] = outcome.hash;
       else failures.push({ cell, reason: outcome.reason });
     }
-    const worst = worstFactor(current.factors, failures);
-    if (worst === undefined)
+    if (failures.length === 0)
       return { side: current, outputHashes: namedForAllCells(bench, current, outputHashes) };
-    current = without(current, worst.factor, worst.reason);
+    const baseline = failures.find(({ cell }) => cell === 0);
+    current = baseline === undefined ? withoutFailing(current, failures) : withoutScheme(current, baseline);
   }
 }
 
@@ -108,40 +110,54 @@ function cellSetting(side: ChosenSide, cell: number): Setting {
   return applyPatches(baselineSetting, [...(side.scheme === undefined ? [] : [side.scheme]), ...neutral]);
 }
 
-/** The factor that is neutral in most of the failing variants; of equals the one that fails alone. */
-function worstFactor(
-  factors: readonly SideFactor[],
-  failures: readonly { readonly cell: number; readonly reason: string }[],
-): { readonly factor: SideFactor; readonly reason: string } | undefined {
-  const scored = factors.map((factor, bit) => {
-    const mine = failures.filter(({ cell }) => ((cell >> bit) & 1) === 1);
-    const alone = mine.find(({ cell }) => cell === 1 << bit);
-    return {
-      factor,
-      score: mine.length + (alone === undefined ? 0 : failures.length),
-      reason: (alone ?? mine[0])?.reason ?? "",
-    };
-  });
-  const worst = scored.toSorted((left, right) => right.score - left.score)[0];
-  return worst === undefined || worst.score === 0 ? undefined : worst;
+interface FailingCell {
+  readonly cell: number;
+  readonly reason: string;
 }
 
-function without(side: ChosenSide, factor: SideFactor, reason: string): ChosenSide {
-  const factors = side.factors.filter((other) => other !== factor);
-  const { scheme, ...rest } = side;
-  const excluded: Exclusion = {
-    factor: factor.factor,
-    side: side.subject,
-    kind: "failed",
-    reason: `with it switched off the program ${reason}`,
-  };
-  const needsScheme = factors.some(({ lever }) => lever.scheme !== undefined);
-  return {
-    ...rest,
-    factors,
-    excluded: [...side.excluded, excluded],
-    ...(scheme === undefined || !needsScheme ? {} : { scheme }),
-  };
+/** Without the factors that the failing variants have in common; a variant with that factor alone tells best why. */
+function withoutFailing(side: ChosenSide, failures: readonly FailingCell[]): ChosenSide {
+  const { kept, dropped } = dropFailingFactors(
+    side.factors.length,
+    failures.map(({ cell }) => cell),
+  );
+  const excluded = dropped.map(({ factor }): Exclusion => {
+    const mine = failures.filter(({ cell }) => ((cell >> factor) & 1) === 1);
+    const told = mine.find(({ cell }) => cell === 1 << factor) ?? mine[0];
+    return {
+      factor: side.factors[factor]?.factor ?? "",
+      side: side.subject,
+      kind: "failed",
+      reason: `with it switched off the program ${told?.reason ?? "fails"}`,
+    };
+  });
+  const factors = side.factors.filter((_, place) => kept.includes(place));
+  return schemeOf({ subject: side.subject, factors, excluded: [...side.excluded, ...excluded] });
+}
+
+/** The program ran well as written: what fails now is the link that some lever needs, and that lever has to go. */
+function withoutScheme(side: ChosenSide, { reason }: FailingCell): ChosenSide {
+  const [schemed, factors] = [
+    side.factors.filter(({ lever }) => lever.scheme !== undefined),
+    side.factors.filter(({ lever }) => lever.scheme === undefined),
+  ];
+  if (schemed.length === 0) {
+    throw new Failure({
+      code: "program-failed",
+      exit: "programFailed",
+      message: `${side.subject} ${reason}, although it had run before.`,
+      help: "a program that fails now and then cannot be measured: run it a few times by hand",
+    });
+  }
+  const excluded = schemed.map(
+    ({ factor }): Exclusion => ({
+      factor,
+      side: side.subject,
+      kind: "failed",
+      reason: `linked as its lever needs, the program ${reason}`,
+    }),
+  );
+  return schemeOf({ subject: side.subject, factors, excluded: [...side.excluded, ...excluded] });
 }
 
 function warningOf({ factor, side, reason }: Exclusion): Warning {

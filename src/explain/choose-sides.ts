@@ -20,9 +20,10 @@ export interface ChosenSide extends ScreenedSide {
   readonly scheme?: SettingPatch;
 }
 
-const factorsPerSide = { quick: 3, full: 5 };
+/** As many as a fraction of resolution IV can look at. */
+const mostPerSide = 8;
 
-/** From all factors to at most five a side, each with a lever that is proved to work and a reason for every one left out. */
+/** From all factors to at most eight a side, each with a lever that is proved to work and a reason for every one left out. */
 export async function chooseSides(
   bench: Workbench,
   findings: readonly Findings[],
@@ -37,7 +38,7 @@ export async function chooseSides(
   const screening: Screening = {
     factors: bench.factors,
     sides: unproved,
-    maxPerSide: bench.options.quick ? factorsPerSide.quick : factorsPerSide.full,
+    maxPerSide: mostPerSide,
     ...(bench.options.factors === undefined ? {} : { requested: bench.options.factors }),
     ...(bench.options.skip === undefined ? {} : { skipped: bench.options.skip }),
   };
@@ -57,7 +58,7 @@ export async function chooseSides(
       considered: ranked.get(subject)?.length ?? 0,
       kept: factors.map(({ factor }) => factor),
     });
-  return screened.map(withScheme);
+  return screened.map(schemeOf);
 }
 
 async function realizeAll(
@@ -156,10 +157,10 @@ function proveOne(
   });
 }
 
-function withScheme(side: ScreenedSide): ChosenSide {
-  const schemes = side.factors.flatMap(({ lever }) => lever.scheme ?? []);
-  const scheme = mergeSchemes(schemes);
-  return scheme === undefined ? side : { ...side, scheme };
+/** The side with what its factors need in every variant, and nothing that a factor needed which is gone. */
+export function schemeOf({ subject, factors, excluded }: ScreenedSide): ChosenSide {
+  const scheme = mergeSchemes(factors.flatMap(({ lever }) => lever.scheme ?? []));
+  return { subject, factors, excluded, ...(scheme === undefined ? {} : { scheme }) };
 }
 
 /** Distinct schemes as one patch; undefined for none. */

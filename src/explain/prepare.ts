@@ -1,21 +1,20 @@
 import { ensure } from "../base/assert.ts";
-import { mixSeeds } from "../base/random.ts";
 import { type Pilot, runPilot } from "../measure/pilot.ts";
-import type { PilotSubject } from "../measure/pilot-subject.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Exclusion } from "../model/report.ts";
-import { baselineSetting } from "../model/setting.ts";
-import { type Dose, forecastPlan, makePlan, type PlanInput, type SideInput } from "../plan/index.ts";
+import { forecastPlan, makePlan, type PlanInput } from "../plan/index.ts";
 import { requireUnchanged, type SubjectFingerprint } from "../runs/documents.ts";
 import type { Verification } from "../verify/verify-outputs.ts";
 import { type Baseline, buildBaselines, type VerifiedBaseline } from "./baselines.ts";
 import { type CheckedSides, checkCells } from "./check-cells.ts";
-import { type ChosenSide, chooseSides, findingsOf } from "./choose-sides.ts";
+import { chooseSides, findingsOf } from "./choose-sides.ts";
 import { type AllEvidence, gatherAllEvidence } from "./gather-evidence.ts";
 import { type Findings, gatherFindings } from "./gather-facts.ts";
 import { boundHoles } from "./hole-bounds.ts";
 import { pilotGap } from "./pilot-gap.ts";
+import { sdOf, sideInput } from "./plan-input.ts";
 import type { Prepared } from "./prepared.ts";
+import { screenByMeasuring } from "./screen-by-measuring.ts";
 import { verifyBaselines } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -34,7 +33,8 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   const findings = await gatherAll(bench, verified(baselines, verification), pilot);
   const evidence = await gatherAllEvidence(bench, findings);
   const chosen = await chooseSides(bench, findings);
-  const checked = await checkCells(bench, chosen, findings);
+  const screened = await screenByMeasuring(bench, chosen, findings);
+  const checked = await checkCells(bench, screened, findings);
   const input = await planInput(bench, checked, findings, performance.now() - startedMs);
   const prepared = describe({ verification, pilot, findings, evidence, checked, plan: makePlan(input) });
   tellPlan(bench, prepared.plan, input);
@@ -74,7 +74,7 @@ async function pilotBaselines(
       references.map(({ subject, longestWallTimeNs }) => [subject, longestWallTimeNs]),
     ),
     host: bench.host,
-    seed: seedOf(bench),
+    seed: bench.seed,
     signal: bench.options.kill,
   });
   bench.emit({
@@ -118,66 +118,13 @@ async function planInput(
   return {
     sides: inputs,
     options: {
-      seed: seedOf(bench),
+      seed: bench.seed,
       metrics,
       ...(precision === undefined ? {} : { precision }),
       ...(quick ? { minBlocks: 3 } : {}),
       budgetMs: Math.max(budgetMs - spentMs, budgetMs / 4),
     },
   };
-}
-
-async function sideInput(
-  bench: Workbench,
-  side: ChosenSide,
-  { baseline, pilot }: Findings,
-): Promise<SideInput> {
-  const { contender } = baseline;
-  const fixed = contender.subject.command !== undefined;
-  return {
-    subject: side.subject,
-    factors: side.factors,
-    ...(side.scheme === undefined ? {} : { scheme: side.scheme }),
-    doses: await dosesOf(bench, side, baseline),
-    layout: fixed ? "fixed" : "randomised",
-    pilot: {
-      runTimeMs: pilot.typicalWallTimeNs / 1e6,
-      linkTimeMs: fixed ? 0 : await linkTimeMs(bench, baseline),
-      runSd: Math.min(0.2, Math.max(0.01, sdOf(pilot))),
-    },
-  };
-}
-
-/** Levels between "as written" and neutral, each measured alone beside the design. */
-async function dosesOf(
-  bench: Workbench,
-  side: ChosenSide,
-  { contender }: Baseline,
-): Promise<readonly Dose[]> {
-  const doses: Dose[] = [];
-  for (const { factor } of side.factors) {
-    const known = bench.factors.find(({ id }) => id === factor);
-    for (const level of known?.levels.slice(1) ?? []) {
-      if (level === known?.neutral) continue;
-      const lever = await contender.language.realize(factor, level, contender.toolchain);
-      if (lever.kind === "lever") doses.push({ factor, level, lever });
-    }
-  }
-  return doses;
-}
-
-/** What one more link of a program that is already compiled takes. */
-async function linkTimeMs(bench: Workbench, { contender, artifact }: Baseline): Promise<number> {
-  const { subject, toolchain } = contender;
-  const linked = await bench.builder.build({
-    subject,
-    toolchain,
-    setting: baselineSetting.build,
-    layoutSeed: mixSeeds(seedOf(bench), 1),
-    purpose: "timed",
-    signal: bench.options.kill,
-  });
-  return linked.ok ? linked.value.buildTimeMs : artifact.buildTimeMs;
 }
 
 interface Known {
@@ -223,13 +170,4 @@ function tellPlan(bench: Workbench, plan: Plan, input: PlanInput): void {
     forecastBlocks: forecast.blocks,
     forecastMs: forecast.timeMs,
   });
-}
-
-function sdOf(subject: PilotSubject): number {
-  return subject.cpuTimeSd ?? subject.wallTimeSd;
-}
-
-/** Without --seed every run draws layouts of its own, from the name that the run already has. */
-function seedOf({ options, run }: Workbench): number {
-  return options.seed ?? mixSeeds(...Array.from(run.id, (letter) => letter.charCodeAt(0)));
 }

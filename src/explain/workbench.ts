@@ -4,6 +4,7 @@ import { Failure } from "../base/failure.ts";
 import type { FileLock } from "../base/file-lock.ts";
 import { packageVersion } from "../base/package-version.ts";
 import { availableProcessors } from "../base/processors.ts";
+import { mixSeeds } from "../base/random.ts";
 import { type Builder, openBuilder } from "../build/builder.ts";
 import { builtinFactors, builtinLanguages } from "../builtins.ts";
 import { describeHost } from "../host/index.ts";
@@ -38,6 +39,8 @@ export interface Workbench {
   readonly factors: readonly Factor[];
   readonly surroundings: Surroundings;
   readonly cacheDirectory: string;
+  /** Of every random choice: --seed, or the run's own. */
+  readonly seed: number;
   close(): Promise<void>;
 }
 
@@ -110,6 +113,7 @@ export async function openWorkbench(
       factors,
       surroundings: await surroundingsOf(options),
       cacheDirectory: world.cacheDirectory,
+      seed: options.seed ?? mixSeeds(...Array.from(run.id, (letter) => letter.charCodeAt(0))),
       close,
     };
   } catch (error) {

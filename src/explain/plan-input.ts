@@ -1,0 +1,67 @@
+import { mixSeeds } from "../base/random.ts";
+import type { PilotSubject } from "../measure/pilot-subject.ts";
+import { baselineSetting } from "../model/setting.ts";
+import type { Dose, SideInput } from "../plan/index.ts";
+import type { Baseline } from "./baselines.ts";
+import type { ChosenSide } from "./choose-sides.ts";
+import type { Findings } from "./gather-facts.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** One side as the plan needs it, with what the pilot saw of its runs and links. */
+export async function sideInput(
+  bench: Workbench,
+  side: ChosenSide,
+  { baseline, pilot }: Findings,
+): Promise<SideInput> {
+  const { contender } = baseline;
+  const fixed = contender.subject.command !== undefined;
+  return {
+    subject: side.subject,
+    factors: side.factors,
+    ...(side.scheme === undefined ? {} : { scheme: side.scheme }),
+    doses: await dosesOf(bench, side, baseline),
+    layout: fixed ? "fixed" : "randomised",
+    pilot: {
+      runTimeMs: pilot.typicalWallTimeNs / 1e6,
+      linkTimeMs: fixed ? 0 : await linkTimeMs(bench, baseline),
+      runSd: Math.min(0.2, Math.max(0.01, sdOf(pilot))),
+    },
+  };
+}
+
+/** Levels between "as written" and neutral, each measured alone beside the design. */
+async function dosesOf(
+  bench: Workbench,
+  side: ChosenSide,
+  { contender }: Baseline,
+): Promise<readonly Dose[]> {
+  const doses: Dose[] = [];
+  for (const { factor } of side.factors) {
+    const known = bench.factors.find(({ id }) => id === factor);
+    for (const level of known?.levels.slice(1) ?? []) {
+      if (level === known?.neutral) continue;
+      const lever = await contender.language.realize(factor, level, contender.toolchain);
+      if (lever.kind === "lever") doses.push({ factor, level, lever });
+    }
+  }
+  return doses;
+}
+
+/** What one more link of a program that is already compiled takes. */
+async function linkTimeMs(bench: Workbench, { contender, artifact }: Baseline): Promise<number> {
+  const { subject, toolchain } = contender;
+  const linked = await bench.builder.build({
+    subject,
+    toolchain,
+    setting: baselineSetting.build,
+    layoutSeed: mixSeeds(bench.seed, 1),
+    purpose: "timed",
+    signal: bench.options.kill,
+  });
+  return linked.ok ? linked.value.buildTimeMs : artifact.buildTimeMs;
+}
+
+/** Noise of one run, by CPU time where it can be had. */
+export function sdOf(subject: PilotSubject): number {
+  return subject.cpuTimeSd ?? subject.wallTimeSd;
+}

@@ -1,0 +1,79 @@
+import { infer, keepSurvivors } from "../infer/index.ts";
+import type { BlockRecord } from "../model/observation.ts";
+import type { Exclusion } from "../model/report.ts";
+import { makePlan } from "../plan/index.ts";
+import { type ChosenSide, findingsOf, schemeOf } from "./choose-sides.ts";
+import type { Findings } from "./gather-facts.ts";
+import { measureOneBlock } from "./measure-one-block.ts";
+import { sideInput } from "./plan-input.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** More factors a side than this make a full design too dear. */
+const mostInFullDesign = { quick: 3, full: 5 };
+const screeningBlocks = 2;
+
+/**
+ * Where more factors than a full design can carry were proved on a side, a fraction of resolution IV looks at all of
+ * them for two blocks and the small ones are dropped (METHOD 2.2). Quick answers, and screens that fail, go by the
+ * evidence alone.
+ */
+export async function screenByMeasuring(
+  bench: Workbench,
+  chosen: readonly ChosenSide[],
+  findings: readonly Findings[],
+): Promise<readonly ChosenSide[]> {
+  const most = bench.options.quick ? mostInFullDesign.quick : mostInFullDesign.full;
+  if (chosen.every(({ factors }) => factors.length <= most)) return chosen;
+  if (bench.options.quick || bench.options.factors !== undefined)
+    return chosen.map((side) => keepFirst(side, most));
+  bench.emit({ kind: "stageStarted", stage: "screening by a fraction of all variants" });
+  const inputs = await Promise.all(
+    chosen.map((side) => sideInput(bench, side, findingsOf(findings, side.subject))),
+  );
+  const plan = makePlan({
+    sides: inputs.map((input) => ({ ...input, doses: [] })),
+    options: { seed: bench.seed, metrics: bench.options.metrics },
+  });
+  const timeoutMs = Object.fromEntries(findings.map(({ pilot }) => [pilot.subject, pilot.timeoutMs]));
+  const blocks: BlockRecord[] = [];
+  while (blocks.length < screeningBlocks) {
+    const next = await measureOneBlock(bench, { plan, timeoutMs, outputHashes: {} }, blocks.length);
+    if (next.kind !== "block") return chosen.map((side) => keepFirst(side, most));
+    blocks.push(next.record);
+  }
+  const [metric = "cpuTime"] = bench.options.metrics;
+  const result = infer(plan, blocks, metric);
+  if (result.kind === "unavailable") return chosen.map((side) => keepFirst(side, most));
+  return chosen.map((side) => {
+    const inferred = result.inference.sides.find(({ subject }) => subject === side.subject);
+    if (side.factors.length <= most || inferred === undefined) return side;
+    const { precision, confidence } = plan;
+    const { kept, dropped } = keepSurvivors(inferred, { precision, confidence, most });
+    return keepOnly(side, kept, (factor) => dropped.find((one) => one.factor === factor)?.reason ?? "");
+  });
+}
+
+/** Factors stand in the order of their weight by the evidence. */
+function keepFirst(side: ChosenSide, most: number): ChosenSide {
+  const kept = side.factors.slice(0, most).map(({ factor }) => factor);
+  return keepOnly(side, kept, () => "other factors weigh more by the evidence at hand");
+}
+
+function keepOnly(
+  side: ChosenSide,
+  kept: readonly string[],
+  reasonOf: (factor: string) => string,
+): ChosenSide {
+  const factors = side.factors.filter(({ factor }) => kept.includes(factor));
+  const excluded = side.factors
+    .filter(({ factor }) => !kept.includes(factor))
+    .map(
+      ({ factor }): Exclusion => ({
+        factor,
+        side: side.subject,
+        kind: "not selected",
+        reason: reasonOf(factor),
+      }),
+    );
+  return schemeOf({ subject: side.subject, factors, excluded: [...side.excluded, ...excluded] });
+}
