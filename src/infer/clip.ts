@@ -15,6 +15,11 @@ const cutInScales = 4;
 const endInScales = 8;
 /** With more of them, far runs are a mode of their own (layouts of two kinds, a neighbour), not outliers. */
 const mostOutliers = 0.1;
+/**
+ * A column with more of them has no clear middle: two far runs of four pull the fit between the two pairs, and
+ * drawing all in would hide that. Such a column stays as measured and its spread counts.
+ */
+const mostOfColumn = 1 / 3;
 /** Standard deviations by which the spreads of two levels must differ to count as different. */
 const spreadEvidence = 2.5;
 const refits = 3;
@@ -146,27 +151,29 @@ interface Drawing {
 }
 
 function drawIn(matrix: Matrix, fit: TwoWayFit, { scales, followsVariant }: Spread): Drawing {
-  const { columns } = matrix;
+  const { rows, columns } = matrix;
   const rest = residuals(matrix, fit);
   const values = Float64Array.from(matrix.values);
   const signed = new Float64Array(columns);
+  const excessOf = (index: number) => Math.abs(at(rest, index)) - cutInScales * at(scales, index % columns);
+  const perColumn = new Float64Array(columns);
+  for (let index = 0; index < values.length; index++)
+    if (excessOf(index) > 0) perColumn[index % columns] = at(perColumn, index % columns) + 1;
   // psi falls by `fall` for every unit beyond the cut.
   const fall = followsVariant ? 0 : cutInScales / (endInScales - cutInScales);
-  let count = 0;
   let lostSlope = 0;
   for (let index = 0; index < values.length; index++) {
     const column = index % columns;
-    const cut = cutInScales * at(scales, column);
-    const excess = Math.abs(at(rest, index)) - cut;
-    if (excess <= 0) continue;
+    const excess = excessOf(index);
+    if (excess <= 0 || at(perColumn, column) > rows * mostOfColumn) continue;
     const sign = Math.sign(at(rest, index));
+    const cut = cutInScales * at(scales, column);
     const kept = Math.max(0, cut - fall * excess);
     values[index] = at(values, index) - sign * (cut + excess - kept);
     signed[column] = at(signed, column) + sign;
     lostSlope -= kept > 0 ? 1 + fall : 1;
-    count++;
   }
-  return { matrix: { ...matrix, values }, count, lostSlope, signed };
+  return { matrix: { ...matrix, values }, count: sum(perColumn), lostSlope, signed };
 }
 
 /**
