@@ -241,3 +241,17 @@ test("whatever the evidence: every factor is chosen or listed once, never beside
     { numRuns: 500, seed: 21 },
   );
 });
+
+test("a loop pass that one side shows at work is tried on the other one too, other factors are not", () => {
+  const factors = [factor("vectorisation", { group: "loop optimiser" }), factor("bounds-checks")];
+  const zero = { vectorisation: 0, "bounds-checks": 0 };
+  const ranked = (facts: Facts) =>
+    rankFactors({
+      factors,
+      sides: [side("planted", factors, { facts: zero }), side("base", factors, { facts })],
+    }).get("planted");
+  expect(ranked({ vectorisation: 1, "bounds-checks": 1 })?.map((one) => one.factor)).toEqual([
+    "vectorisation",
+  ]);
+  expect(ranked(zero)).toEqual([]);
+});

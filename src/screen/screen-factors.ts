@@ -163,10 +163,25 @@ function judge(screening: Screening, side: ScreeningSide, factor: Factor): Weigh
       "not selected",
       `a ${factor.use}, measured alone: never a part of the gap unless asked for with --factors`,
     );
-  if (relevance.verdict === "out") return exclude("screened out", relevance.reason);
+  if (relevance.verdict === "out" && !isHiddenWork(screening, factor))
+    return exclude("screened out", relevance.reason);
   if (relevance.verdict === "in" && relevance.weight < leastWeight)
     return exclude("screened out", `${relevance.reason}: too few to be seen`);
   return { factor, lever: realization, relevance };
+}
+
+/**
+ * One pass of a loop optimiser can keep another from doing anything (a loop that is fully unrolled is no loop to
+ * vectorise). Where another side shows the pass at work, only pulling the lever tells.
+ */
+function isHiddenWork(screening: Screening, factor: Factor): boolean {
+  return (
+    factor.group === "loop optimiser" &&
+    screening.sides.some(
+      ({ facts, realizations }) =>
+        realizations.get(factor.id)?.kind === "lever" && factor.relevantWhen(facts).verdict === "in",
+    )
+  );
 }
 
 function exclusionOf(factor: Factor, side: ScreeningSide) {
