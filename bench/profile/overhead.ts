@@ -46,7 +46,12 @@ export function requestFor(program: Program): RunRequest {
   };
 }
 
-async function cpuSeconds(stage: Stage, request: RunRequest, recording: string | undefined): Promise<number> {
+interface Timed {
+  readonly seconds: number;
+  readonly stdoutHash: string;
+}
+
+async function cpuSeconds(stage: Stage, request: RunRequest, recording: string | undefined): Promise<Timed> {
   const timed: RunRequest = { ...request, argv: ["bash", "-c", timing, "timing", ...request.argv] };
   const asked = recording === undefined ? timed : recordedRun(stage.perf, "cpu-clock", timed, recording);
   const result = await stage.runner.run(asked);
@@ -57,23 +62,37 @@ async function cpuSeconds(stage: Stage, request: RunRequest, recording: string |
       `${request.argv[0] ?? ""} did not end well: ${JSON.stringify(result.exit)} ${result.stderrTail}`,
     );
   const [, userMinutes, user, systemMinutes, system] = times.map(Number);
-  return 60 * ((userMinutes ?? 0) + (systemMinutes ?? 0)) + (user ?? 0) + (system ?? 0);
+  const minutes = (userMinutes ?? 0) + (systemMinutes ?? 0);
+  return { seconds: 60 * minutes + (user ?? 0) + (system ?? 0), stdoutHash: result.stdoutHash };
 }
 
 /** Overhead of every probe that fits the program. */
 export async function overheads(stage: Stage, program: Program, pairs: number): Promise<readonly Overhead[]> {
   const plain = requestFor(program);
-  const against = async (probe: string, probed: RunRequest, recording?: string): Promise<Overhead> => ({
+  const expected = (await cpuSeconds(stage, plain, undefined)).stdoutHash;
+  // A probe under which the program does other work has no overhead to speak of.
+  const measured = async (request: RunRequest, recording: string | undefined): Promise<number> => {
+    const { seconds, stdoutHash } = await cpuSeconds(stage, request, recording);
+    if (stdoutHash !== expected) throw new Error(`${program.id} printed something else under a probe`);
+    return seconds;
+  };
+  const against = async (
+    probe: string,
+    probed: RunRequest,
+    options: { readonly recording?: string; readonly base?: RunRequest } = {},
+  ): Promise<Overhead> => ({
     program: program.id,
     probe,
     ratio: await pairedRatio(
       pairs,
       stage.random,
-      () => cpuSeconds(stage, probed, recording),
-      () => cpuSeconds(stage, plain, undefined),
+      () => measured(probed, options.recording),
+      () => measured(options.base ?? plain, undefined),
     ),
   });
-  const found = [await against("perf 997 Hz", plain, join(stage.workDirectory, "overhead.perf"))];
+  const found = [
+    await against("perf 997 Hz", plain, { recording: join(stage.workDirectory, "overhead.perf") }),
+  ];
   if (program.language === "go" && program.source !== undefined) {
     const probe = await buildGoProbe(stage, program, program.source);
     const prefix = join(stage.workDirectory, "overhead");
@@ -81,9 +100,12 @@ export async function overheads(stage: Stage, program: Program, pairs: number): 
     const metrics = { ...run, env: { ...run.env, PERFGAP_GO_PROBE: prefix } };
     found.push(await against("Go probe, idle", run));
     found.push(await against("Go probe, metrics", metrics));
-    found.push(
-      await against("Go probe, profile", { ...metrics, env: { ...metrics.env, PERFGAP_GO_PROBE_CPU: "1" } }),
-    );
+    const profile = { ...metrics, env: { ...metrics.env, PERFGAP_GO_PROBE_CPU: "1" } };
+    found.push(await against("Go probe, profile", profile));
+    // Sampling itself also makes it collect less often, which hides the cost: without a collector it shows.
+    const noCollector = (request: RunRequest) => ({ ...request, env: { ...request.env, GOGC: "off" } });
+    const base = noCollector(plain);
+    found.push(await against("the same, GOGC=off", noCollector(profile), { base }));
   } else if (program.language !== "go" && (await isCountable(program.argv[0]))) {
     const counter = await buildCounter();
     const env = {

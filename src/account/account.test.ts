@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Profile } from "../model/profile.ts";
-import { account, holeBound, shareEstimate } from "./account.ts";
+import { account, holeBound, shareEstimate, upperShare } from "./account.ts";
 import { hotFunctions } from "./hot-functions.ts";
 import { mergeRuns, placeSamples } from "./merge-samples.ts";
 import { parsePerfScript } from "./perf-script.ts";
@@ -52,6 +52,21 @@ test("a component without a sample has a share of zero and an upper bound that i
   expect(facts["profile.share.gc"]).toBe(0);
   expect(facts["profile.shareHigh.gc"]).toBeGreaterThan(0);
   expect(facts["profile.shareHigh.gc"]).toBeLessThan(0.05);
+});
+
+test("a Go program that samples itself bounds nothing about its collector", () => {
+  const profile = profileOf("perf-6.1-go.txt", "/build/gobt.bin");
+  const byPerf = account(profile, { language: "go" }).facts;
+  const byItself = account({ ...profile, rung: "go-probe" }, { language: "go" }).facts;
+  expect(byPerf["profile.shareHigh.gc"]).toBeGreaterThan(byPerf["profile.share.gc"] ?? 1);
+  expect(byItself["profile.share.gc"]).toBe(byPerf["profile.share.gc"]);
+  expect(byItself["profile.shareHigh.gc"]).toBeUndefined();
+  expect(upperShare(byItself, ["gc", "alloc"])).toBeUndefined();
+  expect(upperShare(byPerf, ["gc", "alloc"])).toBeGreaterThan(byPerf["profile.share.gc"] ?? 1);
+  expect(
+    upperShare({ "profile.shareHigh.gc": 0.6, "profile.shareHigh.alloc": 0.6 }, ["gc", "alloc"]),
+  ).toBeUndefined();
+  expect(byItself["profile.shareHigh.alloc"]).toBe(byPerf["profile.shareHigh.alloc"]);
 });
 
 test("component seconds are scaled to the CPU time of unprofiled runs", () => {

@@ -22,6 +22,7 @@ const lostOnRung: Readonly<Record<ProfilerRung, readonly string[]>> = {
   "go-probe": [
     "profiles of Rust, C and C++ programs",
     "native threads and most of the kernel: the Go runtime samples itself, 100 times a second of CPU time",
+    "a trustworthy share of the collector: a Go program that samples itself has a larger heap goal and collects less often, so garbage collection reads too low where the heap is small",
   ],
   none: ["profiles: accounting by component, hot functions, and all evidence tied to them"],
 };
