@@ -2,6 +2,7 @@ import { canonicalJson } from "../base/hash.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { FactorId, Lever, Realization } from "../model/factor.ts";
 import type { SettingPatch } from "../model/setting.ts";
+import { mostFactors } from "../plan/index.ts";
 import { type ProofOutcome, proveLever } from "../prove/prove-lever.ts";
 import {
   type Candidate,
@@ -20,9 +21,6 @@ export interface ChosenSide extends ScreenedSide {
   readonly scheme?: SettingPatch;
 }
 
-/** As many as a fraction of resolution IV can look at. */
-const mostPerSide = 8;
-
 /** From all factors to at most eight a side, each with a lever that is proved to work and a reason for every one left out. */
 export async function chooseSides(
   bench: Workbench,
@@ -38,7 +36,7 @@ export async function chooseSides(
   const screening: Screening = {
     factors: bench.factors,
     sides: unproved,
-    maxPerSide: mostPerSide,
+    maxPerSide: mostFactors,
     ...(bench.options.factors === undefined ? {} : { requested: bench.options.factors }),
     ...(bench.options.skip === undefined ? {} : { skipped: bench.options.skip }),
   };

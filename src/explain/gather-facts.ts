@@ -1,7 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { account } from "../account/account.ts";
-import { components } from "../account/components.ts";
 import { hotCode, hotSymbols as symbolsOf } from "../account/hot-code.ts";
 import { profileSubject } from "../account/profile-subject.ts";
 import { err, ok, type Result } from "../base/result.ts";
@@ -32,9 +31,6 @@ export interface Findings {
   readonly accounting?: Accounting;
   readonly warnings: readonly Warning[];
 }
-
-/** A component that no sample fell in was seen to take nothing, which is not the same as not having looked. */
-const noSamples: Facts = Object.fromEntries(Object.keys(components).map((id) => [`profile.share.${id}`, 0]));
 
 /** Profiles, inspects and traces a baseline. What cannot be had becomes a warning, never a guess. */
 export async function gatherFindings(
@@ -146,7 +142,7 @@ async function profileBaseline(bench: Workbench, baseline: Baseline, pilot: Pilo
   return {
     profile,
     accounting: accounted.accounting,
-    facts: { ...noSamples, ...accounted.facts },
+    facts: accounted.facts,
     hot,
     hotSymbols: symbolsOf(hot),
     warnings: lostSignals(contender.subject.id, profile),

@@ -1,4 +1,4 @@
-import { holeBound } from "../account/account.ts";
+import { holeBound, upperShare } from "../account/account.ts";
 import type { HoleBound } from "../attribute/index.ts";
 import type { ScreenedSide } from "../screen/screen-factors.ts";
 import { componentsOf } from "./components.ts";
@@ -18,10 +18,8 @@ export function boundHoles(
     return excluded.flatMap((exclusion): readonly HoleBound[] => {
       const components = exclusion.kind === "hole" ? componentsOf[exclusion.factor] : undefined;
       if (components === undefined) return [];
-      const upper = components.reduce(
-        (sum, component) => sum + (finding.facts[`profile.shareHigh.${component}`] ?? 0),
-        0,
-      );
+      const upper = upperShare(finding.facts, components);
+      if (upper === undefined) return [];
       return [
         {
           factor: exclusion.factor,

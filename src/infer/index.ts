@@ -1,3 +1,3 @@
 export { infer } from "./infer.ts";
 export { keepSurvivors } from "./screen-survivors.ts";
-export { decideStop, type Progress } from "./stop.ts";
+export { decideStop } from "./stop.ts";

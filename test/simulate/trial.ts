@@ -181,7 +181,7 @@ export function runTrial(scenario: Scenario, seed: number, patience = 0): Trial 
   }
 }
 
-export function readEstimates(inference: Inference): Omit<Trial, "seconds" | "stoppedBy"> {
+function readEstimates(inference: Inference): Omit<Trial, "seconds" | "stoppedBy"> {
   const [slow, fast] = inference.sides;
   const [pair] = inference.pairs;
   if (slow === undefined || fast === undefined || pair === undefined)
