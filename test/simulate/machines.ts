@@ -152,9 +152,6 @@ export const machines: readonly Machine[] = [
   machine("M11", "as M1; layouts are bimodal: one in five is 12 % slower"),
 ];
 
-/** What the missing neutral of M10 would remove: inside the bound that a test gives. */
-export const hiddenCostOfM10 = 0.1;
-
 /** All equal: no cause, no gap. */
 export const equalMachine: Machine = machine("AA", "the same program twice", {
   slow: { factors: four, runTime: fastRunTime, logSeconds: () => fastBase },
