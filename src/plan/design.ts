@@ -46,7 +46,7 @@ const fractions: Readonly<
 };
 
 /** The largest side that a design can carry. */
-const mostFactors = 8;
+export const mostFactors = 8;
 
 /** Full up to `fullUpTo` factors, above that the fraction of the table. */
 export function chooseDesign(factorCount: number, fullUpTo: number): Design {
