@@ -52,7 +52,7 @@ describe("real programs, real toolchains", () => {
     const { contributions, excluded, slow, fast } = cpu(report);
     expect([slow, fast]).toEqual(["go", "rust"]);
     const largest = contributions.toSorted((left, right) => right.value - left.value)[0];
-    expect(largest).toMatchObject({ factor: "vectorisation", verdict: "cause", sided: "fast" });
+    expect(largest).toMatchObject({ factor: "vectorisation", verdict: "cause" });
     expect(largest?.proofs["rust"]).toMatchObject({ applied: true });
     expect(excluded).toContainEqual(
       expect.objectContaining({ factor: "vectorisation", side: "go", kind: "natural" }),
