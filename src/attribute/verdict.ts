@@ -35,7 +35,7 @@ export interface Candidate {
 /**
  * One verdict per candidate. Small enough comes first: an effect that is surely there and surely too small to
  * matter is negligible. A cause must stand out in the whole family; all else is undetermined. `early`: fewer
- * repetitions than the plan asks for at least.
+ * repetitions than the plan asks for at least; then the noise floor is not known well enough to call anything small.
  */
 export function judge(
   candidates: readonly Candidate[],
@@ -44,7 +44,7 @@ export function judge(
   const error = early ? earlyFamilyError : familyError;
   const adjusted = holm(candidates.map(({ moments }) => pValue(moments)));
   return candidates.map(({ moments, slack }, index) => {
-    if (atMost(moments) + slack <= margin) return "negligible";
+    if (!early && atMost(moments) + slack <= margin) return "negligible";
     if (at(adjusted, index) >= error || Math.abs(moments.value) <= slack) return "undetermined";
     return moments.value > 0 ? "cause" : "asset";
   });

@@ -101,6 +101,7 @@ describe("screening", () => {
     ["cores", { "threads.max": 6, "cpu.parallelism": 1.01 }, "out"],
     ["cores", { "threads.max": 6, "cpu.parallelism": 1.9 }, "in"],
     ["stdout-buffering", { "writes.calls": 12 }, "out"],
+    ["stdout-buffering", { "writes.calls": 5000, "output.bytes": 341 }, "out"],
     ["stdout-buffering", { "writes.calls": 100_000, "output.bytes": 700_000, "cpu.seconds": 0.3 }, "in"],
     ["stdout-buffering", { "writes.calls": 5000, "output.bytes": 5000 * 65536 }, "out"],
     ["allocator", { "profile.share.alloc": 0.002 }, "out"],

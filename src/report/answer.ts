@@ -15,6 +15,7 @@ import {
   equivalenceBound,
   evidenceSentences,
   gapSentence,
+  measuredSide,
   type NameOf,
   whySentences,
 } from "./sentence.ts";
@@ -166,7 +167,12 @@ function contributionRow(contribution: Contribution, gap: Gap, name: NameOf): Ca
 function remarkOn(contribution: Contribution, gap: Gap, name: NameOf): string {
   const { verdict, atMost, slowSide, fastSide } = contribution;
   if (verdict === "negligible") return `below ${percentText(atMost)}`;
-  if (verdict === "undetermined") return "undetermined";
+  const measured = measuredSide(contribution);
+  if (measured !== undefined) {
+    const subject = measured.side === "slow" ? gap.slow : gap.fast;
+    return `${name(subject)} ${measured.cost.value >= 0 ? "pays" : "gains"}`;
+  }
+  if (verdict === "undetermined") return "open";
   const slowLarger = Math.abs(slowSide.value) >= Math.abs(fastSide.value);
   const side = slowLarger ? slowSide : fastSide;
   return `${name(slowLarger ? gap.slow : gap.fast)} ${side.value >= 0 ? "pays" : "gains"}`;

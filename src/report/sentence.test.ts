@@ -159,6 +159,24 @@ describe("the sentences on the causes", () => {
     expect(why(1, [open], 1)).toBe("No cause is certain yet: garbage collection may be x0.97-1.16.");
   });
 
+  it("a hole on the other side keeps the sum open, not the side that was measured", () => {
+    const allocator = (low: number, high: number) => ({
+      ...contribution({
+        factor: "allocator",
+        phrase: "the memory allocator",
+        value: -0.3,
+        halfWidth: 0.1,
+        verdict: "undetermined",
+      }),
+      sided: "fast" as const,
+      fastSide: { value: (low + high) / 2, low, high, confidence: 0.95, method: "" },
+    });
+    expect(why(1, [allocator(0.2, 0.4)], 1)).toContain(
+      "In Rust the memory allocator costs x1.3 (1.2-1.5); what it is to Go could not be measured.",
+    );
+    expect(why(1, [allocator(-0.1, 0.4)], 1)).not.toContain("In Rust");
+  });
+
   it("no cause: none could be switched off", () => {
     expect(why(1, [], 2)).toBe("No cause could be switched off here.");
   });

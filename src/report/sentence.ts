@@ -73,7 +73,27 @@ export function whySentences(attribution: Attribution, gap: Gap, name: NameOf): 
     );
   }
   const rest = neutralGapSentence(attribution, gap, name);
-  return rest === undefined ? sentences : [...sentences, rest];
+  return [...sentences, ...oneSidedSentences(attribution, name), ...(rest === undefined ? [] : [rest])];
+}
+
+/** What a cause costs on the side where it could be measured, when the other side's part leaves the sum open. */
+function oneSidedSentences({ contributions, slow, fast }: Attribution, name: NameOf): readonly string[] {
+  return contributions.flatMap((contribution) => {
+    const measured = measuredSide(contribution);
+    if (measured === undefined) return [];
+    const [here, there] = measured.side === "slow" ? [slow, fast] : [fast, slow];
+    return `In ${name(here)} ${contribution.phrase} ${measured.cost.value >= 0 ? "costs" : "gains"} ${factorText(absolute(measured.cost))}; what it is to ${name(there)} could not be measured.`;
+  });
+}
+
+/** The side that surely pays (or gains) while a hole on the other side keeps the contribution open. */
+export function measuredSide(
+  contribution: Contribution,
+): { readonly side: "slow" | "fast"; readonly cost: Estimate } | undefined {
+  const { verdict, sided, slowSide, fastSide } = contribution;
+  if (verdict !== "undetermined" || sided === "both") return undefined;
+  const cost = sided === "slow" ? slowSide : fastSide;
+  return cost.low > 0 || cost.high < 0 ? { side: sided, cost } : undefined;
 }
 
 function sure(attribution: Attribution, sign: (value: number) => boolean): readonly Contribution[] {

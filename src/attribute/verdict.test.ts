@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { judge } from "./verdict.ts";
+
+const effect = (value: number, sd: number) => ({
+  moments: { value, variance: sd * sd, degreesOfFreedom: 40 },
+  slack: 0,
+});
+
+test.each([
+  [0.2, 0.05, "cause", "undetermined"],
+  [0.5, 0.05, "cause", "cause"],
+  [-0.5, 0.05, "asset", "asset"],
+  [0.01, 0.005, "negligible", "undetermined"],
+  [0.1, 0.08, "undetermined", "undetermined"],
+] as const)("%d with sd %d: %s, and %s while blocks are too few", (value, sd, settled, early) => {
+  // Five more candidates: Holm's correction makes the first one earn its name.
+  const family = [effect(value, sd), ...Array.from({ length: 5 }, () => effect(0, 0.05))];
+  expect(judge(family, { margin: 0.03, early: false })[0]).toBe(settled);
+  expect(judge(family, { margin: 0.03, early: true })[0]).toBe(early);
+});
