@@ -33,7 +33,7 @@ test.each([
 
 test("of the places where flags may be set the first one counts, and alone", () => {
   const files = [
-    file("/work/.cargo/config.toml", {
+    file("/home/me/.cargo/config.toml", {
       build: { rustflags: ["-Cbuild"] },
       target: { "x86_64-unknown-linux-gnu": { rustflags: "-C near" } },
     }),
@@ -46,7 +46,7 @@ test("of the places where flags may be set the first one counts, and alone", () 
   expect(flags({ RUSTFLAGS: "" })).toEqual([]);
   expect(flags({ RUSTFLAGS: "-Ca", CARGO_ENCODED_RUSTFLAGS: "-Cx y\x1f-Cz" })).toEqual(["-Cx y", "-Cz"]);
   expect(flags({ CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS: "-Ce" }).at(-1)).toBe("-Ce");
-  const onlyBuild = [file("/work/.cargo/config.toml", { build: { rustflags: ["-Cbuild"] } })];
+  const onlyBuild = [file("/home/me/.cargo/config.toml", { build: { rustflags: ["-Cbuild"] } })];
   expect(userFlags(onlyBuild, target, { CARGO_BUILD_RUSTFLAGS: "-Cenv" }).rustflags).toEqual([
     "-Cbuild",
     "-Cenv",
@@ -55,9 +55,9 @@ test("of the places where flags may be set the first one counts, and alone", () 
 
 test("a linker with a slash is meant from the configuration's folder", () => {
   const files = (linker: string) => [
-    file("/work/app/.cargo/config.toml", { target: { [target.triple]: { linker } } }),
+    file("/home/me/app/.cargo/config.toml", { target: { [target.triple]: { linker } } }),
   ];
-  expect(userFlags(files("tools/ld"), target, {}).linker).toBe("/work/app/tools/ld");
+  expect(userFlags(files("tools/ld"), target, {}).linker).toBe("/home/me/app/tools/ld");
   expect(userFlags(files("clang"), target, {}).linker).toBe("clang");
   expect(
     userFlags(files("clang"), target, { CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER: "gcc-13" }).linker,
