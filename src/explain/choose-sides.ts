@@ -1,6 +1,6 @@
 import { canonicalJson } from "../base/hash.ts";
 import type { SubjectId } from "../model/case.ts";
-import type { FactorId, Lever, Realization } from "../model/factor.ts";
+import type { FactorGroup, FactorId, Lever, Realization } from "../model/factor.ts";
 import type { SettingPatch } from "../model/setting.ts";
 import { mostFactors } from "../plan/index.ts";
 import { type ProofOutcome, proveLever } from "../prove/prove-lever.ts";
@@ -113,15 +113,18 @@ interface ProofRound {
   readonly scheme: SettingPatch | undefined;
 }
 
+/** Factors that keep a pass of the compiler from its work: other passes, and checks that a loop cannot be changed across. */
+const hidingGroups: readonly (FactorGroup | undefined)[] = ["loop optimiser", "safety checks"];
+
 /**
- * One optimisation can hide another's work (a loop that was replaced by a table has no branch left to convert). Levers
- * of the compiler that found nothing to do are pulled once more with the loop optimiser's proved levers pulled too.
+ * One factor can hide another's work (a loop that was replaced by a table has no branch left to convert, a checked
+ * loop is not vectorised). Levers of the compiler that found nothing to do are pulled once more with those pulled too.
  */
 async function proveInCompany(bench: Workbench, finding: Findings, round: ProofRound): Promise<void> {
   const { candidates, proofs, scheme } = round;
   const groupOf = (id: FactorId) => bench.factors.find((factor) => factor.id === id)?.group;
   const company = candidates
-    .filter(({ factor }) => groupOf(factor) === "loop optimiser" && proofs.get(factor)?.kind === "proved")
+    .filter(({ factor }) => hidingGroups.includes(groupOf(factor)) && proofs.get(factor)?.kind === "proved")
     .map(({ lever }) => lever.patch);
   if (company.length === 0) return;
   for (const { factor, lever } of candidates) {
