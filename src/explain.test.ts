@@ -223,6 +223,20 @@ describe("a factor is dropped with its reason, and the rest goes on, when its va
     expect(report.attributions[0]?.contributions).toHaveLength(1);
   });
 
+  test("crashes when two of three run-time factors meet", async () => {
+    const slow: FakeProgram = {
+      seconds: 0.4,
+      effects: { ...both, vectors: -0.1 },
+      exit: ({ neutralised }) =>
+        neutralised.has("checks") && neutralised.has("collector") && !neutralised.has("vectors")
+          ? { kind: "signaled", signal: "SIGSEGV" }
+          : undefined,
+    };
+    const factors = ["checks", "collector", "vectors"];
+    const { report } = await run({ slow, fast, factors, language: { runFactors: factors } });
+    expect(report.attributions[0]?.contributions).toHaveLength(2);
+  });
+
   test("does not compile", async () => {
     const slow: FakeProgram = {
       seconds: 0.4,

@@ -100,7 +100,10 @@ async function outcome(execution: Execution): Promise<RunResult> {
   const flooded = Buffer.byteLength(printed) > request.outputLimitBytes;
   const stdout = Buffer.from(printed).subarray(0, request.outputLimitBytes);
   const messages = typeof stderr === "string" ? stderr : stderr(call);
-  const trace = request.env[traceVariable] === "1" ? JSON.stringify(program.tracedFacts ?? {}) : "";
+  const trace =
+    request.env[traceVariable] === "1"
+      ? JSON.stringify({ ...marksOf(program, call), ...program.tracedFacts })
+      : "";
   if (request.stdoutPath !== undefined) await writeFile(request.stdoutPath, stdout);
   if (request.stderrPath !== undefined) await writeFile(request.stderrPath, messages + trace);
   const wallSeconds = cpuSeconds / parallelism + waitingSeconds;
@@ -130,6 +133,11 @@ async function outcome(execution: Execution): Promise<RunResult> {
     ...(request.sampleThreads === true ? { maxThreads: program.threads ?? 1 } : {}),
     startedAtMs: execution.startedAtMs,
   };
+}
+
+/** The count that each factor's lever brings to zero, as this call sees it: by build or by run. */
+function marksOf({ effects = {} }: FakeProgram, { neutralised }: FakeCall): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.keys(effects).map((id) => [`fake.${id}`, neutralised.has(id) ? 0 : 7]));
 }
 
 function endOf(request: RunRequest, program: FakeProgram, call: FakeCall, flooded: boolean): RunExit {
