@@ -1,13 +1,15 @@
 /**
  * The public door for plugins: languages and factors see what a third party's would see, nothing else of perfgap.
  */
+import type { Result } from "./base/result.ts";
 import type { Artifact, BuildFailure } from "./model/artifact.ts";
 import type { Subject } from "./model/case.ts";
 import type { Facts } from "./model/evidence.ts";
 import type { Factor, FactorId, Realization } from "./model/factor.ts";
-import type { Setting } from "./model/setting.ts";
+import type { Setting, SettingPatch } from "./model/setting.ts";
 import type { Toolchain, ToolchainSearch } from "./model/toolchain.ts";
 
+export type { Result } from "./base/result.ts";
 export type { Artifact, BuildFailure } from "./model/artifact.ts";
 export type { Subject } from "./model/case.ts";
 export type { Evidence, Facts, SourceLocation } from "./model/evidence.ts";
@@ -42,6 +44,53 @@ export interface BuildRequest {
 
 export type BuildOutcome = { readonly kind: "built"; readonly log: string } | BuildFailure;
 
+/** What a setting that learns from runs is given: PGO, for one. */
+export interface Training {
+  readonly subject: Subject;
+  readonly toolchain: Toolchain;
+  /** Kept for this subject, source state and toolchain. */
+  readonly workDirectory: string;
+  /** The subject with one more patch, built as everything else is; a reason when it cannot be built. */
+  build(patch: SettingPatch): Promise<Result<Artifact, string>>;
+  /** One untimed run, on the case's training input where it has one. A reason when it fails. */
+  run(artifact: Artifact, patch: SettingPatch): Promise<Result<undefined, string>>;
+  /** A CPU profile of the subject in pprof's format; the path of the file. */
+  profile(): Promise<Result<string, string>>;
+}
+
+/** One change of how a subject is built or run that could ship. */
+export interface ShippableSetting {
+  readonly kind: "setting";
+  /** Unique in the language, kebab-case: "lto-fat", "gogc-400". */
+  readonly id: string;
+  /** For people, short: "fat LTO", "GOGC=400". */
+  readonly title: string;
+  /** Settings of one dimension exclude each other: "lto", "gogc", "allocator". */
+  readonly dimension: string;
+  readonly stage: "build" | "run";
+  /** Where to change what, for people: "Cargo.toml [profile.release]" -> 'lto = "fat"'. */
+  readonly change: Readonly<Record<string, string>>;
+  /** What it costs by its nature: portability, safety, work to keep it. One sentence each. */
+  readonly costs: readonly string[];
+  readonly deployable: boolean;
+  /** The CPU flags (as in /proc/cpuinfo) without which the program would not run. */
+  readonly needsCpuFlags?: readonly string[];
+  /** Larger is tried first. */
+  readonly promise: number;
+  /** Another compiler than the subject's own. */
+  readonly toolchain?: Toolchain;
+  readonly patch: SettingPatch | ((training: Training) => Promise<Result<SettingPatch, string>>);
+}
+
+/** A setting that exists in the language and cannot be had here, with the reason and the remedy. */
+export interface UnavailableSetting {
+  readonly kind: "unavailable";
+  readonly id: string;
+  readonly title: string;
+  readonly reason: string;
+  readonly fix?: string;
+}
+
 export interface Language {
   readonly id: string;
   readonly title: string;
@@ -63,6 +112,11 @@ export interface Language {
     readonly env: Readonly<Record<string, string>>;
     parse(stderr: string): Facts;
   };
+  /** Every setting that could ship, in any order. Absent: nothing about the subject can be set. */
+  settings?(
+    subject: Subject,
+    toolchain: Toolchain,
+  ): Promise<readonly (ShippableSetting | UnavailableSetting)[]>;
   /** What a layout seed moves, in words, for the report. */
   readonly layoutScope: string;
 }

@@ -1,6 +1,6 @@
 import type { LanguageId, SubjectId } from "./case.ts";
 import type { Estimate, Interval } from "./estimate.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence, Facts, SourceLocation } from "./evidence.ts";
 import type { FactorGroup, FactorId, ProofResult } from "./factor.ts";
 import type { Host } from "./host.ts";
 import type { TailTreatment } from "./inference.ts";
@@ -58,7 +58,10 @@ export interface Contribution {
   /** Where one side is a hole: what the unknown side may add. */
   readonly bound?: Interval & { readonly reason: string };
   readonly dependsOn: readonly FactorId[];
+  /** Ids of what speaks for it; both lists empty: no evidence was found. */
   readonly evidence: readonly string[];
+  /** Ids of what speaks against it. */
+  readonly evidenceAgainst?: readonly string[];
   readonly proofs: Readonly<Record<SubjectId, ProofResult>>;
   readonly caveat: string;
 }
@@ -153,14 +156,79 @@ export interface Agreement {
   readonly fast?: SubjectId;
 }
 
+/** One setting that could ship, measured alone against the subject as written. */
 export interface Win {
   readonly subject: SubjectId;
+  /** Id of the setting, e.g. "lto-fat"; absent in reports of version 0.1. */
+  readonly id?: string;
   readonly setting: string;
+  /** Where to change what, e.g. "Cargo.toml [profile.release]" -> 'lto = "fat"'. */
   readonly change: Readonly<Record<string, string>>;
   /** Log of the ratio of times, as it is over with the setting: positive is faster. */
   readonly gain: Estimate;
   readonly costs: readonly string[];
   readonly deployable: boolean;
+  readonly verdict?: "gain" | "hurts" | "no difference" | "undetermined";
+}
+
+/** What a setting or a set of settings costs besides time: logs of the ratio, with the setting over as it is. */
+export interface SettingCosts {
+  readonly maxRss?: Estimate;
+  readonly binaryBytes?: { readonly before: number; readonly after: number };
+  readonly buildTimeMs?: { readonly before: number; readonly after: number };
+  /** Portability, safety, work to keep it: one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The search for the best set of settings of one subject. */
+export interface Tuning {
+  readonly subject: SubjectId;
+  readonly metric: MetricId;
+  /** Absent: no set was found that is faster. */
+  readonly best?: {
+    /** Ids of wins. */
+    readonly settings: readonly string[];
+    readonly change: Readonly<Record<string, string>>;
+    /** From blocks that the search did not see. */
+    readonly gain: Estimate;
+    readonly costs: SettingCosts;
+  };
+  readonly dropped: readonly { readonly id: string; readonly setting: string; readonly reason: string }[];
+  /** Blocks that the search looked at, and fresh blocks for the final comparison. */
+  readonly searchBlocks: number;
+  readonly finalBlocks: number;
+  readonly stoppedBy: "finished" | "budget" | "interrupted";
+}
+
+/** A change of the source, tied to a line, with a bound on its gain that was measured. */
+export interface Advice {
+  readonly id: string;
+  readonly subject: SubjectId;
+  readonly title: string;
+  /** The smallest change that would do it, in words. */
+  readonly change: string;
+  readonly location?: SourceLocation;
+  /** Log of the ratio of times, as it is over changed; absent: nothing measured bounds it, `boundFrom` says why. */
+  readonly gainAtMost?: number;
+  readonly boundFrom: string;
+  /** Ids of evidence. */
+  readonly evidence: readonly string[];
+}
+
+/** A sign that two programs do not do the same work. What it costs is part of the neutral gap: nothing switches it off. */
+export interface ProgramDifference {
+  readonly id: string;
+  readonly slow: SubjectId;
+  readonly fast: SubjectId;
+  readonly title: string;
+  readonly detail: string;
+  /** Natural logarithm of how many times the two differ in what was counted. */
+  readonly size: number;
+  /** large: it may explain a good part of the gap and stands first in the report. */
+  readonly weight: "large" | "small";
+  /** Upper bound in log units of what it may cost, from accounting; absent: nothing bounds it. */
+  readonly atMost?: number;
+  readonly evidence: readonly string[];
 }
 
 /** A doubt attached to a value. */
@@ -181,6 +249,13 @@ export interface Report {
   readonly agreement: readonly Agreement[];
   readonly evidence: readonly Evidence[];
   readonly wins: readonly Win[];
+  readonly tuning?: readonly Tuning[];
+  /** The gap with the best set of settings on every side. */
+  readonly closing?: readonly Gap[];
+  readonly advice?: readonly Advice[];
+  readonly differences?: readonly ProgramDifference[];
+  /** What was counted, per subject. */
+  readonly facts?: Readonly<Record<SubjectId, Facts>>;
   readonly warnings: readonly Warning[];
   readonly reproduce: { readonly command: string; readonly version: string; readonly seed: number };
 }

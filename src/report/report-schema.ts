@@ -101,6 +101,7 @@ const contribution = v.strictObject({
   bound: v.exactOptional(v.strictObject({ ...interval, reason: text })),
   dependsOn: texts,
   evidence: texts,
+  evidenceAgainst: v.exactOptional(texts),
   proofs: v.record(text, proof),
   caveat: text,
 });
@@ -180,30 +181,110 @@ const agreement = v.strictObject({
   fast: v.exactOptional(text),
 });
 
+const location = v.strictObject({
+  file: text,
+  line: v.number(),
+  column: v.exactOptional(v.number()),
+  function: v.exactOptional(text),
+});
+
+const listing = v.strictObject({
+  symbol: text,
+  lines: v.array(
+    v.strictObject({
+      address: v.number(),
+      text,
+      class: text,
+      share,
+      inLoop: v.boolean(),
+      sourceLine: v.exactOptional(v.number()),
+    }),
+  ),
+});
+
+const sourceExcerpt = v.strictObject({
+  file: text,
+  firstLine: v.number(),
+  lines: texts,
+  marks: v.array(
+    v.strictObject({
+      line: v.number(),
+      share: v.exactOptional(share),
+      remark: v.exactOptional(text),
+      evidence: v.exactOptional(text),
+    }),
+  ),
+});
+
 const evidence = v.strictObject({
   id: text,
   kind: text,
   subject: text,
   title: text,
   explains: texts,
-  location: v.exactOptional(
-    v.strictObject({
-      file: text,
-      line: v.number(),
-      column: v.exactOptional(v.number()),
-      function: v.exactOptional(text),
-    }),
-  ),
+  against: v.exactOptional(texts),
+  location: v.exactOptional(location),
   detail: text,
+  listing: v.exactOptional(listing),
+  source: v.exactOptional(sourceExcerpt),
 });
 
 const win = v.strictObject({
   subject: text,
+  id: v.exactOptional(text),
   setting: text,
   change: v.record(text, text),
   gain: estimate,
   costs: texts,
   deployable: v.boolean(),
+  verdict: v.exactOptional(v.picklist(["gain", "hurts", "no difference", "undetermined"])),
+});
+
+const beforeAndAfter = v.strictObject({ before: v.number(), after: v.number() });
+
+const tuning = v.strictObject({
+  subject: text,
+  metric,
+  best: v.exactOptional(
+    v.strictObject({
+      settings: texts,
+      change: v.record(text, text),
+      gain: estimate,
+      costs: v.strictObject({
+        maxRss: v.exactOptional(estimate),
+        binaryBytes: v.exactOptional(beforeAndAfter),
+        buildTimeMs: v.exactOptional(beforeAndAfter),
+        notes: texts,
+      }),
+    }),
+  ),
+  dropped: v.array(v.strictObject({ id: text, setting: text, reason: text })),
+  searchBlocks: v.number(),
+  finalBlocks: v.number(),
+  stoppedBy: v.picklist(["finished", "budget", "interrupted"]),
+});
+
+const advice = v.strictObject({
+  id: text,
+  subject: text,
+  title: text,
+  change: text,
+  location: v.exactOptional(location),
+  gainAtMost: v.exactOptional(v.number()),
+  boundFrom: text,
+  evidence: texts,
+});
+
+const programDifference = v.strictObject({
+  id: text,
+  slow: text,
+  fast: text,
+  title: text,
+  detail: text,
+  size: v.number(),
+  weight: v.picklist(["large", "small"]),
+  atMost: v.exactOptional(end),
+  evidence: texts,
 });
 
 /** The shape of report.json; the published JSON Schema is made from this. */
@@ -218,6 +299,11 @@ export const reportSchema = v.strictObject({
   agreement: v.array(agreement),
   evidence: v.array(evidence),
   wins: v.array(win),
+  tuning: v.exactOptional(v.array(tuning)),
+  closing: v.exactOptional(v.array(gap)),
+  advice: v.exactOptional(v.array(advice)),
+  differences: v.exactOptional(v.array(programDifference)),
+  facts: v.exactOptional(v.record(text, v.record(text, v.number()))),
   warnings: v.array(v.strictObject({ code: text, message: text, appliesTo: text })),
   reproduce: v.strictObject({ command: text, version: text, seed: v.number() }),
 });
