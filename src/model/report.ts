@@ -231,6 +231,18 @@ export interface ProgramDifference {
   readonly evidence: readonly string[];
 }
 
+/** What was compared, by content, so that two reports tell whether a program, a compiler or the job differs. */
+export interface ReportIdentity {
+  /** Digest of everything that the program is built from, per subject. */
+  readonly sources: Readonly<Record<SubjectId, string>>;
+  readonly toolchains: Readonly<Record<SubjectId, string>>;
+  /** Digest of the output as written, per subject. */
+  readonly outputs: Readonly<Record<SubjectId, string>>;
+  readonly args: readonly string[];
+  /** Digest of environment and standard input. */
+  readonly input: string;
+}
+
 /** A doubt attached to a value. */
 export interface Warning {
   readonly code: string;
@@ -256,6 +268,7 @@ export interface Report {
   readonly differences?: readonly ProgramDifference[];
   /** What was counted, per subject. */
   readonly facts?: Readonly<Record<SubjectId, Facts>>;
+  readonly identity?: ReportIdentity;
   readonly warnings: readonly Warning[];
   readonly reproduce: { readonly command: string; readonly version: string; readonly seed: number };
 }

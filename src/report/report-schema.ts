@@ -304,6 +304,15 @@ export const reportSchema = v.strictObject({
   advice: v.exactOptional(v.array(advice)),
   differences: v.exactOptional(v.array(programDifference)),
   facts: v.exactOptional(v.record(text, v.record(text, v.number()))),
+  identity: v.exactOptional(
+    v.strictObject({
+      sources: v.record(text, text),
+      toolchains: v.record(text, text),
+      outputs: v.record(text, text),
+      args: texts,
+      input: text,
+    }),
+  ),
   warnings: v.array(v.strictObject({ code: text, message: text, appliesTo: text })),
   reproduce: v.strictObject({ command: text, version: text, seed: v.number() }),
 });
