@@ -48,6 +48,7 @@ export function assembleReport(
     accounting: prepared.accounting,
     agreement: attributed.agreement,
     evidence: prepared.evidence,
+    facts: prepared.facts,
     wins: [],
     warnings: [
       ...prepared.warnings,

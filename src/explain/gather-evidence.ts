@@ -14,6 +14,8 @@ import type { Workbench } from "./workbench.ts";
 
 export interface AllEvidence {
   readonly evidence: readonly Evidence[];
+  /** In the order of the findings: what they knew and what the evidence counted. */
+  readonly facts: readonly Facts[];
   readonly warnings: readonly Warning[];
 }
 
@@ -31,6 +33,7 @@ export async function gatherAllEvidence(
       ...findings.flatMap((one, index) => faults(one, facts[index] ?? {})),
       ...besideTheFastest(findings, facts),
     ],
+    facts,
     warnings: findings.flatMap(({ baseline }, index) =>
       (gathered[index]?.lost ?? []).map((lost) => ({
         code: "evidence-degraded",

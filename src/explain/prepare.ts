@@ -4,6 +4,7 @@ import type { Plan } from "../model/plan.ts";
 import type { Exclusion } from "../model/report.ts";
 import { forecastPlan, makePlan, type PlanInput } from "../plan/index.ts";
 import { requireUnchanged, type SubjectFingerprint } from "../runs/documents.ts";
+import { writeProfile } from "../runs/profiles.ts";
 import type { Verification } from "../verify/verify-outputs.ts";
 import { type Baseline, buildBaselines, type VerifiedBaseline } from "./baselines.ts";
 import { type CheckedSides, checkCells } from "./check-cells.ts";
@@ -100,6 +101,7 @@ async function gatherAll(
     const subject = pilot.subjects[index];
     if (subject !== undefined) findings.push(await gatherFindings(bench, baseline, subject));
   }
+  for (const { profile } of findings) if (profile !== undefined) await writeProfile(bench.run, profile);
   for (const warning of findings.flatMap(({ warnings }) => warnings))
     bench.emit({ kind: "warning", warning });
   return findings;
@@ -140,7 +142,12 @@ function describe({ verification, pilot, findings, evidence, checked, plan }: Kn
   const excluded: readonly Exclusion[] = checked.sides.flatMap((side) => side.excluded);
   return {
     plan,
-    facts: Object.fromEntries(findings.map(({ baseline, facts }) => [baseline.contender.subject.id, facts])),
+    facts: Object.fromEntries(
+      findings.map(({ baseline, facts }, index) => [
+        baseline.contender.subject.id,
+        evidence.facts[index] ?? facts,
+      ]),
+    ),
     excluded,
     bounds: boundHoles(checked.sides, findings),
     timeoutMs: Object.fromEntries(pilot.subjects.map(({ subject, timeoutMs }) => [subject, timeoutMs])),
