@@ -15,6 +15,7 @@ const smallArguments: Readonly<Record<string, readonly string[]>> = {
   blur: ["3", "17", "9"],
   crc32: ["2", "1000"],
   heapsort: ["2", "101"],
+  interpreter: ["100"],
   lcs: ["3", "50"],
   matmul: ["3", "7"],
   "sum-array": ["5"],

@@ -1,0 +1,3 @@
+module example.com/interpreter
+
+go 1.21
