@@ -14,9 +14,9 @@ import {
   type Sources,
   throwIfInterrupted,
 } from "./build-session.ts";
-import { commandArtifact, commandDigest } from "./command-artifact.ts";
+import { commandArtifact, commandContentDigest, commandDigest } from "./command-artifact.ts";
 import { makeArtifact } from "./make-artifact.ts";
-import { changedSince, readSourceState, unreadableSources } from "./source-state.ts";
+import { changedSince, contentDigest, readSourceState, unreadableSources } from "./source-state.ts";
 import { createTurns } from "./turns.ts";
 
 export interface BuilderOptions {
@@ -45,6 +45,8 @@ export interface Builder {
   release(artifacts: readonly Artifact[]): Promise<void>;
   /** Hex digest of a subject's sources as they were when the session first looked. */
   sourceDigest(subject: Subject, toolchain: Toolchain): Promise<string>;
+  /** The same for a copy somewhere else: content only, whatever the folders are called. */
+  contentDigest(subject: Subject, toolchain: Toolchain): Promise<string>;
   /** Subjects whose sources are not what they were when the session first looked. */
   changedSources(): Promise<readonly ChangedSources[]>;
   /** Builds made and artifacts taken from the cache so far. */
@@ -90,6 +92,11 @@ export async function openBuilder(options: BuilderOptions): Promise<Builder> {
       subject.command === undefined
         ? (await session.sourcesOf(subject, toolchain)).state.digest
         : commandDigest(subject),
+    contentDigest: async (subject, toolchain) => {
+      if (subject.command !== undefined) return commandContentDigest(subject);
+      const { state, roots } = await session.sourcesOf(subject, toolchain);
+      return contentDigest(state, roots);
+    },
     changedSources: async () => changedSources(await Promise.all(sources.values())),
     counts: () => ({ ...count }),
     close: () => cache.close(),

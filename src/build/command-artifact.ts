@@ -39,6 +39,15 @@ export async function commandDigest(subject: Subject): Promise<string> {
   ]);
 }
 
+/** The program and its own arguments, wherever it stands. */
+export async function commandContentDigest(subject: Subject): Promise<string> {
+  const executable = await findProgram(subject);
+  return hashParts([
+    ...(subject.command?.slice(1) ?? []),
+    executable === undefined ? "missing" : await hashFile(executable),
+  ]);
+}
+
 /** As a shell does: a name with a slash is a path from the subject's folder, any other is looked up in PATH. */
 function findProgram(subject: Subject): Promise<string | undefined> {
   const name = subject.command?.[0] ?? "";

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCommand } from "../base/subprocess.ts";
-import { changedSince, readSourceState } from "./source-state.ts";
+import { changedSince, contentDigest, readSourceState } from "./source-state.ts";
 
 let root: string;
 beforeEach(async () => {
@@ -25,6 +25,23 @@ test("the digest follows content and names, not times", async () => {
   expect(await digest()).toBe(before);
   await rename(join(root, "src", "main.x"), join(root, "src", "other.x"));
   expect(await digest()).not.toBe(before);
+});
+
+test("a copy somewhere else has the same content digest, until a line of it changes", async () => {
+  const copy = await mkdtemp(join(tmpdir(), "perfgap-copy-of-sources-"));
+  await cp(root, copy, { recursive: true });
+  const contentOf = async (folder: string) => {
+    const roots = [folder, join(folder, "no-such-config")];
+    return contentDigest(await readSourceState(roots), roots);
+  };
+  try {
+    expect((await readSourceState([copy])).digest).not.toBe(await digest());
+    expect(await contentOf(copy)).toBe(await contentOf(root));
+    await writeFile(join(copy, "src", "main.x"), "patched");
+    expect(await contentOf(copy)).not.toBe(await contentOf(root));
+  } finally {
+    await rm(copy, { recursive: true });
+  }
 });
 
 test("what builds and version control write is not a source; a package that is called target is", async () => {

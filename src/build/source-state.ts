@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, type Dirent, type Stats } from "node:fs";
 import { lstat, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { extname } from "node:path";
+import { hashParts } from "../base/hash.ts";
 import { bytesOfText, textOfBytes } from "../base/raw-bytes.ts";
 import { errorCode } from "../base/storage.ts";
 
@@ -57,6 +58,23 @@ export async function readSourceState(roots: readonly string[]): Promise<SourceS
     folders: new Set(),
   });
   return { digest: hash.digest("hex"), files };
+}
+
+/**
+ * Hex digest that does not depend on where the sources are: equal for a folder and its copy. Paths count from the root
+ * that they were found under; what is missing counts for nothing, since a copy looks in other places.
+ */
+export function contentDigest({ files }: SourceState, roots: readonly string[]): string {
+  const nearestFirst = [...roots].sort((left, right) => right.length - left.length);
+  const relative = (path: string) => {
+    const root = nearestFirst.find((each) => path === each || path.startsWith(`${each}/`));
+    return root === undefined ? path : path.slice(root.length);
+  };
+  const parts = [...files]
+    .filter(([, { content }]) => content !== "missing")
+    .map(([path, { content }]) => `${relative(path)}:${content}`)
+    .sort();
+  return hashParts(parts);
 }
 
 /** Paths of sources that exist and cannot be read. */

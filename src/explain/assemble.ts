@@ -50,6 +50,7 @@ export function assembleReport(
     evidence: prepared.evidence,
     facts: prepared.facts,
     wins: [],
+    ...(prepared.identity === undefined ? {} : { identity: prepared.identity }),
     warnings: [
       ...prepared.warnings,
       ...results.flatMap((result) => (result.kind === "unavailable" ? [unavailable(result)] : [])),

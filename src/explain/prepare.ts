@@ -12,6 +12,7 @@ import { chooseSides, findingsOf } from "./choose-sides.ts";
 import { type AllEvidence, gatherAllEvidence } from "./gather-evidence.ts";
 import { type Findings, gatherFindings } from "./gather-facts.ts";
 import { boundHoles } from "./hole-bounds.ts";
+import { identityOf } from "./identity.ts";
 import { pilotGap } from "./pilot-gap.ts";
 import { sdOf, sideInput } from "./plan-input.ts";
 import type { Prepared } from "./prepared.ts";
@@ -37,7 +38,10 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   const screened = await screenByMeasuring(bench, chosen, findings);
   const checked = await checkCells(bench, screened, findings);
   const input = await planInput(bench, checked, findings, performance.now() - startedMs);
-  const prepared = describe({ verification, pilot, findings, evidence, checked, plan: makePlan(input) });
+  const prepared: Prepared = {
+    ...describe({ verification, pilot, findings, evidence, checked, plan: makePlan(input) }),
+    identity: await identityOf(bench, verification),
+  };
   tellPlan(bench, prepared.plan, input);
   await bench.run.writePlan({ plan: prepared.plan, subjects: fingerprints, prepared });
   return prepared;
