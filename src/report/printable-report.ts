@@ -6,7 +6,12 @@ import type { Report } from "../model/report.ts";
  * outside. Every renderer for people starts with this, so that none can forget a place.
  */
 export function printableReport(report: Report): Report {
-  return safe(report, "") as Report;
+  return printableTexts(report);
+}
+
+/** The same for any value that is made of texts, numbers, lists and records. */
+export function printableTexts<T>(value: T): T {
+  return safe(value, "") as T;
 }
 
 function safe(value: unknown, key: string): unknown {

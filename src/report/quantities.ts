@@ -106,6 +106,18 @@ export function typicalText(metric: MetricId, typical: Estimate, unit?: TimeUnit
   return scaledText(typical, { size: secondsPer[chosen], name: chosen });
 }
 
+/** A size that was counted: "1.26 MB". */
+export function byteText(bytes: number): string {
+  const { size, name } = byteScale(bytes);
+  return `${Number((bytes / size).toPrecision(3))} ${name}`;
+}
+
+/** A count or a level with three digits at most: "0.0125", "143", "12300". */
+export function countText(count: number): string {
+  if (Number.isInteger(count)) return String(count);
+  return Math.abs(count) >= 1000 ? String(Math.round(count)) : String(Number(count.toPrecision(3)));
+}
+
 function byteScale(bytes: number): { size: number; name: string } {
   if (bytes >= 1e9) return { size: 1e9, name: "GB" };
   return bytes >= 1e6 ? { size: 1e6, name: "MB" } : { size: 1e3, name: "kB" };

@@ -9,35 +9,31 @@ import {
   subjectNames,
 } from "./answer.ts";
 import { axisOf, textBar } from "./bar.ts";
+import { differenceTexts, tuningTexts } from "./closing-texts.ts";
 import { sortDoubts } from "./doubts.ts";
 import { printableReport } from "./printable-report.ts";
-import { factorText, type TimeUnit } from "./quantities.ts";
+import { countText, factorText } from "./quantities.ts";
 import { evidenceText } from "./sentence.ts";
-import { plainStyle, type Style } from "./style.ts";
-import { columns, cut, wrap } from "./table.ts";
+import { type StackRow, stackRows } from "./stack-rows.ts";
+import type { Style } from "./style.ts";
+import { clauseOrWrap, columns, cut, wrap } from "./table.ts";
+import { closingSections } from "./terminal-closing.ts";
+import { defaultTerminalOptions, type TerminalOptions } from "./terminal-options.ts";
+import { heading, withDetails } from "./terminal-parts.ts";
 
-export interface TerminalOptions {
-  readonly columns: number;
-  readonly style: Style;
-  readonly unicode: boolean;
-  readonly unit?: TimeUnit;
-  /** Where the HTML report is, as it should be shown. */
-  readonly reportPath?: string;
-}
-
-const defaultTerminalOptions: TerminalOptions = { columns: 80, style: plainStyle, unicode: false };
-
-const barWidth = 12;
+/** From wide to narrow: the widest that lets every row fit is drawn. */
+const barWidths = [12, 8, 5];
 
 /** The answer as text for a terminal; every word from outside is made printable. */
 export function renderTerminal(rawReport: Report, options: TerminalOptions = defaultTerminalOptions): string {
   const report = printableReport(rawReport);
   const answers = describeAnswers(report, options.unit);
+  const nothing = answers.length === 0 && tuningTexts(report).length === 0;
   const sections = [
     ...answers.flatMap((answer) => answerSections(answer, report, options)),
-    ...(answers.length === 0 ? [["There is no gap to show: nothing was measured."]] : []),
+    ...(nothing ? [["There is no gap to show: nothing was measured."]] : []),
     agreementSection(report, options),
-    winSection(report, options),
+    ...closingSections(report, options),
     warningSection(report, options),
     endSection(report, options),
   ];
@@ -57,15 +53,12 @@ function answerSections(
   return [
     wrap(sentence, options.columns).map((line, index) => (index === 0 ? style.strong(line) : line)),
     gapSection(answer, options),
-    causeSection(answer, options),
+    causeSection(answer, report, options),
+    differenceSection(answer, report, options),
     evidenceSection(answer, report, options),
     doseSection(answer, report, options),
     excludedSection(answer, report, options),
   ];
-}
-
-function heading(text: string, { style }: TerminalOptions): string {
-  return style.strong(text);
 }
 
 function gapSection(answer: Answer, options: TerminalOptions): readonly string[] {
@@ -81,28 +74,52 @@ function gapSection(answer: Answer, options: TerminalOptions): readonly string[]
   ];
 }
 
-function causeSection(answer: Answer, options: TerminalOptions): readonly string[] {
+function causeSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
   if (answer.causes.length === 0) return [];
-  const axis = axisOf(answer.causes);
-  const rows = answer.causes.map((row) => [
-    row.name,
-    row.factor,
-    row.range,
-    `|${textBar(row, axis, barWidth, options.unicode)}|`,
-    row.share,
-    row.remark,
-  ]);
-  const lines = columns(rows, ["left", "right", "left", "left", "right", "left"]);
+  const rows = stackRows(answer, report);
+  const lines = barWidths.map((width) => stackLines(rows, width, options));
+  const fitting = lines.find((each) => each.every((line) => line.length <= options.columns)) ?? lines.at(-1);
   return [
     heading("Why: factors multiply to the gap; bars on a log scale, light where unsure", options),
-    ...lines.map((line, index) => shade(cut(line, options.columns), answer.causes[index], options.style)),
+    ...(fitting ?? []).map((line, index) => shade(cut(line, options.columns), rows[index], options.style)),
   ];
 }
 
-function shade(line: string, row: CauseRow | undefined, style: Style): string {
-  if (row?.kind === "negligible") return style.faint(line);
-  if (row?.kind === "undetermined") return style.doubt(line);
+function stackLines(
+  rows: readonly StackRow[],
+  barWidth: number,
+  { unicode }: TerminalOptions,
+): readonly string[] {
+  const axis = axisOf(rows);
+  const cells = rows.map((row) => [
+    `${row.part ? "  " : ""}${row.name}`,
+    row.factor,
+    row.range,
+    `|${textBar(row, axis, barWidth, unicode)}|`,
+    row.share,
+    row.remark,
+  ]);
+  return columns(cells, ["left", "right", "left", "left", "right", "left"]);
+}
+
+function shade(line: string, row: StackRow | undefined, style: Style): string {
+  if (row?.kind === "negligible" || row?.part === true) return style.faint(line);
+  if (row?.kind === "undetermined" || row?.kind === "different work") return style.doubt(line);
   return line;
+}
+
+/** What the programs do differently; its cost is in the part that cannot be switched off. */
+function differenceSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
+  const texts = differenceTexts(report, answer.gap);
+  if (texts.length === 0) return [];
+  return [
+    heading("Not the same work: its cost is within what cannot be switched off", options),
+    ...texts.flatMap(({ weight, title, detail, bound }) => {
+      const [first, rest] = weight === "large" ? ["  ! ", "    "] : ["  - ", "    "];
+      const lines = wrap(`${title}: ${detail}; ${bound}`, options.columns, first, rest);
+      return weight === "large" ? lines.map(options.style.doubt) : lines;
+    }),
+  ];
 }
 
 /** Factors that were also measured between baseline and neutral. */
@@ -114,42 +131,58 @@ function doseSection(answer: Answer, report: Report, options: TerminalOptions): 
   return lines.length === 0 ? [] : [heading("Level by level", options), ...lines];
 }
 
+/** Holes and failures in full, since they limit the answer; the others as short as a clause allows. */
 function excludedSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
-  const lines = foldExclusions(answer.attribution?.excluded ?? [], subjectNames(report));
-  if (lines.length === 0) return [];
+  const all = foldExclusions(answer.attribution?.excluded ?? [], subjectNames(report));
+  if (all.length === 0) return [];
+  const limits = all.filter(({ kind }) => limiting.has(kind));
+  const rest = all.filter(({ kind }) => !limiting.has(kind));
   return [
     heading("Left out, and why", options),
-    ...lines.flatMap(({ what, kind, reason }) =>
-      fold(`${what}: ${reason}${kind === "hole" ? " [cannot be switched off there]" : ""}`, options),
+    ...limits.flatMap(({ what, kind, reason }) =>
+      wrap(
+        `${what}: ${reason}${kind === "hole" ? " [cannot be switched off there]" : ""}`,
+        options.columns,
+        "  ",
+        "    ",
+      ),
     ),
+    ...rest
+      .flatMap(({ what, reason }) => clauseOrWrap(`${what}: ${reason}`, options.columns, "  ", "    "))
+      .map(options.style.faint),
   ];
 }
 
-/** One line, cut where the terminal ends; the whole text is in the report. */
-function fold(text: string, options: TerminalOptions): readonly string[] {
-  return [options.style.faint(cut(`  ${text}`, options.columns))];
-}
+const limiting: ReadonlySet<string> = new Set(["hole", "failed", "not applied"]);
 
 /** What was seen, and what the levers' proofs counted, each once with the causes that it is about. */
 function evidenceSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
-  const name = subjectNames(report);
   const causesOf = new Map<string, string[]>();
-  for (const { kind, name: cause, contribution } of answer.causes) {
-    if (contribution === undefined || (kind !== "cause" && kind !== "asset")) continue;
-    const seen = report.evidence.filter(({ id }) => contribution.evidence.includes(id));
-    const texts = [
-      ...seen.map((item) => evidenceText(item, name)),
-      ...Object.entries(contribution.proofs).map(
-        ([side, { proof, before, after }]) => `${name(side)}: ${proof.title} ${before} -> ${after}`,
-      ),
-    ];
-    for (const text of texts) causesOf.set(text, [...(causesOf.get(text) ?? []), cause]);
+  for (const row of answer.causes) {
+    if (row.kind !== "cause" && row.kind !== "asset") continue;
+    for (const text of evidenceOn(row, report)) causesOf.set(text, [...(causesOf.get(text) ?? []), row.name]);
   }
   if (causesOf.size === 0) return [];
   const lines = Array.from(causesOf, ([text, causes]) => `${causes.join(", ")}: ${text}`);
   return [
     heading("Evidence", options),
     ...lines.flatMap((line) => wrap(line, options.columns, "  ", "    ")),
+  ];
+}
+
+function evidenceOn({ contribution }: CauseRow, report: Report): readonly string[] {
+  if (contribution === undefined) return [];
+  const name = subjectNames(report);
+  const named = (ids: readonly string[]) => report.evidence.filter(({ id }) => ids.includes(id));
+  const [speaksFor, against] = [named(contribution.evidence), named(contribution.evidenceAgainst ?? [])];
+  return [
+    ...speaksFor.map((item) => evidenceText(item, name)),
+    ...against.map((item) => `${evidenceText(item, name)} [against it]`),
+    ...(speaksFor.length + against.length === 0 ? ["no evidence found besides the measurement itself"] : []),
+    ...Object.entries(contribution.proofs).map(
+      ([side, { proof, before, after }]) =>
+        `${name(side)}: ${proof.title} ${countText(before)} -> ${countText(after)}`,
+    ),
   ];
 }
 
@@ -169,47 +202,16 @@ function agreementSection(report: Report, options: TerminalOptions): readonly st
   ];
 }
 
-function winSection(report: Report, options: TerminalOptions): readonly string[] {
-  if (report.wins.length === 0) return [];
-  const name = subjectNames(report);
-  const rows = report.wins.map(({ subject, setting, gain }) => [
-    name(subject),
-    setting,
-    `${factorText(gain)} faster`,
-  ]);
-  return [
-    heading("What would close it", options),
-    ...withDetails(columns(rows, ["left", "left", "left"]), options, (index) => {
-      const win = report.wins[index];
-      return [...(win?.deployable === false ? ["not for shipping"] : []), ...(win?.costs ?? [])];
-    }),
-  ];
-}
-
-/** Rows with what is to be said of each: behind it where there is room, else under it. */
-function withDetails(
-  lines: readonly string[],
-  { columns: width }: TerminalOptions,
-  details: (index: number) => readonly string[],
-): readonly string[] {
-  return lines.flatMap((line, index) => {
-    const text = details(index)
-      .filter((detail) => detail !== "")
-      .join("; ");
-    if (text === "") return [cut(line, width)];
-    if (line.length + 2 + text.length <= width) return [`${line}  ${text}`];
-    return [cut(line, width), ...wrap(text, width, "      ")];
-  });
-}
-
 function warningSection(report: Report, options: TerminalOptions): readonly string[] {
   const { special, general, elsewhere } = sortDoubts(report, primaryMetric(report));
   if (special.length + general.length + elsewhere === 0) return [];
+  const faint = (text: string) =>
+    clauseOrWrap(text, options.columns, "  - ", "    ").map(options.style.faint);
   return [
     heading("Doubts", options),
     ...special.flatMap((message) => wrap(message, options.columns, "  ! ", "    ").map(options.style.doubt)),
-    ...general.flatMap((message) => fold(`- ${message}`, options)),
-    ...(elsewhere === 0 ? [] : fold(`- ${elsewhere} more about other metrics in the report`, options)),
+    ...general.flatMap(faint),
+    ...(elsewhere === 0 ? [] : faint(`${elsewhere} more about other metrics in the report`)),
   ];
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { safeParse } from "valibot";
 import { describe, expect, it } from "vitest";
+import { tuneReport, wholeReport } from "../../test/support/closing-fixture.ts";
 import {
   codegenReport,
   hostileReport,
@@ -32,6 +33,9 @@ const reports: readonly (readonly [string, () => Report])[] = [
   ["three-subjects", threeSubjectReport],
   ["inconclusive", inconclusiveReport],
   ["hostile", hostileReport],
+  ["whole", wholeReport],
+  ["tune", tuneReport],
+  ["tune-nothing", () => tuneReport(false)],
 ];
 
 const hostileWords = fc.oneof(

@@ -115,6 +115,34 @@ describe("the sentences on the causes", () => {
     );
   });
 
+  it("causes of a group that act together are one, by the sum that is known", () => {
+    const cpu = cpuGap(2, 0.03);
+    const loop = { group: "loop optimiser" as const };
+    const [first, second] = [
+      { ...vectorisation(1, 0.5), ...loop },
+      { ...gc(0.6, 0.3), factor: "unrolling", phrase: "loop unrolling", ...loop },
+    ];
+    const of = (factors: readonly [string, string]) =>
+      whySentences(
+        attribution({
+          gap: cpu,
+          contributions: [first, second],
+          more: {
+            groups: [{ group: "loop optimiser", sum: estimate(1.6, 0.02) }],
+            interactions: [{ factors, side: "rust", index: estimate(0.4, 0.1), reading: "together" }],
+          },
+        }),
+        cpu,
+        name,
+      )[0];
+    expect(of(["vectorisation", "unrolling"])).toBe(
+      "80 % of the gap (79-81 %) is the loop optimiser (vectorisation and loop unrolling, which act together).",
+    );
+    expect(of(["vectorisation", "other"])).toBe(
+      "50 % of the gap (49-52 %) is vectorisation, 30 % (28-32 %) loop unrolling.",
+    );
+  });
+
   it("a cause that alone is more than the gap, and what narrows it", () => {
     expect(why(1, [vectorisation(1.5, 1.5), gc(-0.5)])).toBe(
       "Vectorisation alone is more than the whole gap: x4.5 (4.3-4.6). Garbage collection x0.61 (0.59-0.63) narrows it.",

@@ -1,6 +1,7 @@
 import type { Estimate } from "../model/estimate.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Attribution, Contribution, Gap, Report } from "../model/report.ts";
+import { isSure, type NamedCause, namedCauses } from "./cause-groups.ts";
 import { factorText, metricTitle, percentText, showFactor, showShare } from "./quantities.ts";
 
 /** What people read for a subject id. */
@@ -56,13 +57,13 @@ function absolute({ value, low, high }: Estimate): Pick<Estimate, "value" | "low
   return value >= 0 ? { value, low, high } : { value: -value, low: -high, high: -low };
 }
 
-const namedCauses = 3;
+const mostNamed = 3;
 
 /** Why, in one to three sentences; every number comes with its interval. */
 export function whySentences(attribution: Attribution, gap: Gap, name: NameOf): readonly string[] {
   const bound = equivalenceBound(attribution);
-  const causes = sure(attribution, (value) => value > 0);
-  const counter = sure(attribution, (value) => value < 0);
+  const causes = namedCauses(attribution, "costs");
+  const counter = namedCauses(attribution, "gains");
   if (readGap(gap, bound).kind !== "told") return cancelling(causes, counter, attribution);
   const sentences = causes.length === 0 ? [withoutCause(attribution)] : [causeSentence(causes, gap)];
   const [strongest] = counter;
@@ -96,25 +97,19 @@ export function measuredSide(
   return cost.low > 0 || cost.high < 0 ? { side: sided, cost } : undefined;
 }
 
-function sure(attribution: Attribution, sign: (value: number) => boolean): readonly Contribution[] {
-  return attribution.contributions
-    .filter(({ verdict, value }) => (verdict === "cause" || verdict === "asset") && sign(value))
-    .toSorted((left, right) => Math.abs(right.value) - Math.abs(left.value));
-}
-
-function causeSentence(causes: readonly Contribution[], gap: Gap): string {
-  const [first, ...others] = causes.slice(0, namedCauses);
+function causeSentence(causes: readonly NamedCause[], gap: Gap): string {
+  const [first, ...others] = causes.slice(0, mostNamed);
   if (first === undefined) return "";
   const total = gap.logRatio.value;
   if (first.share === undefined)
-    return `The ${causes.length === 1 ? "cause is" : "causes are"} ${listing(causes.slice(0, namedCauses), (cause) => `${cause.phrase} ${factorText(cause)}`)}.`;
+    return `The ${causes.length === 1 ? "cause is" : "causes are"} ${listing(causes.slice(0, mostNamed), (cause) => `${cause.phrase} ${factorText(cause)}`)}.`;
   if (first.low > total)
     return `${capital(first.phrase)} alone is more than the whole gap: ${factorText(first)}${tail(others, total)}.`;
   const share = showShare(first, total);
   return `${share.value} of the gap (${share.range}) is ${first.phrase}${tail(others, total)}.`;
 }
 
-function tail(others: readonly Contribution[], total: number): string {
+function tail(others: readonly NamedCause[], total: number): string {
   return others
     .map((cause) => {
       const share = showShare(cause, total);
@@ -126,7 +121,7 @@ function tail(others: readonly Contribution[], total: number): string {
 function withoutCause({ contributions, excluded }: Attribution): string {
   const open = contributions.filter(({ verdict }) => verdict === "undetermined");
   if (open.length > 0)
-    return `No cause is certain yet: ${listing(open.slice(0, namedCauses), (cause) => `${cause.phrase} may be x${showFactor(cause).range}`)}.`;
+    return `No cause is certain yet: ${listing(open.slice(0, mostNamed), (cause) => `${cause.phrase} may be x${showFactor(cause).range}`)}.`;
   if (contributions.length > 0) {
     const most = Math.max(...contributions.map(({ atMost }) => Math.abs(atMost)));
     const count = contributions.length === 1 ? "The one cause" : `None of the ${contributions.length} causes`;
@@ -137,12 +132,12 @@ function withoutCause({ contributions, excluded }: Attribution): string {
 }
 
 function cancelling(
-  causes: readonly Contribution[],
-  counter: readonly Contribution[],
+  causes: readonly NamedCause[],
+  counter: readonly NamedCause[],
   attribution: Attribution,
 ): readonly string[] {
-  const text = (cause: Contribution) => `${cause.phrase} ${factorText(cause)}`;
-  const some = (list: readonly Contribution[]) => listing(list.slice(0, namedCauses), text);
+  const text = (cause: NamedCause) => `${cause.phrase} ${factorText(cause)}`;
+  const some = (list: readonly NamedCause[]) => listing(list.slice(0, mostNamed), text);
   if (causes.length > 0 && counter.length > 0)
     return [`Causes cancel each other: ${some(causes)} against ${some(counter)}.`];
   const one = causes.length > 0 ? causes : counter;
@@ -175,7 +170,9 @@ export function evidenceSentences(
   evidence: readonly Evidence[],
   name: NameOf,
 ): readonly string[] {
-  const [largest] = sure(attribution, (value) => value > 0);
+  const [largest] = attribution.contributions
+    .filter((contribution) => isSure(contribution) && contribution.value > 0)
+    .toSorted((left, right) => right.value - left.value);
   if (largest === undefined) return [];
   const found = evidence.filter(({ id }) => largest.evidence.includes(id));
   const perSide = [attribution.slow, attribution.fast].flatMap(

@@ -62,3 +62,13 @@ export function wrap(text: string, width: number, first = "", rest = first): rea
 export function cut(line: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 3))}...`;
 }
+
+/** Ends a text that does not fit after a clause that does; where there is none it is given whole, over several lines. */
+export function clauseOrWrap(text: string, width: number, first: string, rest: string): readonly string[] {
+  if (first.length + text.length <= width) return [first + text];
+  const ends = Array.from(text.matchAll(/; |\. /g), ({ index }) => index);
+  const end = ends
+    .filter((place) => first.length + place <= width && place > (width - first.length) / 3)
+    .at(-1);
+  return end === undefined ? wrap(text, width, first, rest) : [first + text.slice(0, end)];
+}

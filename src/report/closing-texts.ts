@@ -1,0 +1,218 @@
+import type { Advice, Gap, ProgramDifference, Report, Tuning, Win } from "../model/report.ts";
+import { primaryMetric, subjectNames } from "./answer.ts";
+import { byteText, factorText, metricTitle, percentText, showFactor } from "./quantities.ts";
+import { equivalenceBound, gapSentence, type NameOf } from "./sentence.ts";
+
+/** One setting that was tried alone. */
+export interface WinRow {
+  readonly kind: "gain" | "hurts" | "no difference" | "undetermined";
+  readonly subject: string;
+  readonly setting: string;
+  /** "x1.06 (1.05-1.08) faster", or why nothing is said. */
+  readonly effect: string;
+  /** Where to change what, then what it costs. */
+  readonly details: readonly string[];
+}
+
+const winOrder: readonly WinRow["kind"][] = ["gain", "undetermined", "hurts", "no difference"];
+
+/** Settings that were tried, those that help first, the largest gain first. */
+export function winRows(report: Report): readonly WinRow[] {
+  const name = subjectNames(report);
+  return report.wins
+    .toSorted((left, right) => right.gain.value - left.gain.value)
+    .map((win) => winRow(win, name))
+    .toSorted((left, right) => winOrder.indexOf(left.kind) - winOrder.indexOf(right.kind));
+}
+
+function winRow(win: Win, name: NameOf): WinRow {
+  const kind = win.verdict ?? kindByInterval(win);
+  return {
+    kind,
+    subject: name(win.subject),
+    setting: win.setting,
+    effect: effectText(kind, win.gain),
+    details: [
+      ...(win.deployable ? [] : ["not for shipping"]),
+      ...(kind === "gain" || kind === "undetermined" ? changeTexts(win.change, win.setting) : []),
+      ...win.costs,
+    ],
+  };
+}
+
+function kindByInterval({ gain }: Win): WinRow["kind"] {
+  if (gain.low > 0) return "gain";
+  return gain.high < 0 ? "hurts" : "undetermined";
+}
+
+function effectText(kind: WinRow["kind"], gain: Win["gain"]): string {
+  if (kind === "gain") return `${factorText(gain)} faster`;
+  if (kind === "hurts")
+    return `${factorText({ value: -gain.value, low: -gain.high, high: -gain.low })} slower`;
+  if (kind === "undetermined") return `open: x${showFactor(gain).range}`;
+  return `no difference within ${percentText(Math.max(Math.abs(gain.low), Math.abs(gain.high)))}`;
+}
+
+/** "Cargo.toml [profile.release]: lto = ..."; a change that only repeats the setting's name says nothing new. */
+function changeTexts(change: Readonly<Record<string, string>>, setting: string): readonly string[] {
+  return Object.entries(change).flatMap(([where, what]) =>
+    setting === `${where}=${what}` ? [] : [`${where}: ${what}`],
+  );
+}
+
+/** The search for the best set of settings of one subject, as texts. */
+export interface TuningText {
+  readonly headline: string;
+  readonly change: readonly string[];
+  readonly costs: readonly string[];
+  /** How it was found. */
+  readonly basis: string;
+  readonly dropped: readonly string[];
+}
+
+export function tuningTexts(report: Report): readonly TuningText[] {
+  const name = subjectNames(report);
+  return (report.tuning ?? []).map((tuning) => ({
+    headline: tuningSentence(tuning, report, name),
+    change: tuning.best === undefined ? [] : changeTexts(tuning.best.change, ""),
+    costs: costTexts(tuning),
+    basis: basisText(tuning),
+    dropped: tuning.dropped.map(({ setting, reason }) => `${setting}: ${reason}`),
+  }));
+}
+
+function tuningSentence({ subject, metric, best, stoppedBy }: Tuning, report: Report, name: NameOf): string {
+  const title = metricTitle(metric);
+  if (best === undefined) {
+    const yet = stoppedBy === "finished" ? "No set" : "So far no set";
+    return `${yet} of settings was found that makes ${name(subject)} faster here (${title}).`;
+  }
+  const settings = best.settings.map(
+    (id) => report.wins.find((win) => win.subject === subject && win.id === id)?.setting ?? id,
+  );
+  const { value, range } = showFactor(best.gain);
+  const set =
+    settings.length < 2
+      ? settings.join("")
+      : `${settings.slice(0, -1).join(", ")} and ${settings.at(-1) ?? ""}`;
+  if (best.gain.low <= 0)
+    return `The best set of settings that was found for ${name(subject)} makes it x${range} as fast, so a gain is not certain (${title}): ${set}.`;
+  return `${name(subject)} becomes ${value}x faster here (${range}, ${title}) by settings alone: ${set}.`;
+}
+
+function costTexts({ best }: Tuning): readonly string[] {
+  if (best === undefined) return [];
+  const { maxRss, binaryBytes, buildTimeMs, notes } = best.costs;
+  return [
+    ...(maxRss === undefined ? [] : [`peak memory ${factorText(maxRss)}`]),
+    ...(binaryBytes === undefined
+      ? []
+      : [`executable ${byteText(binaryBytes.before)} -> ${byteText(binaryBytes.after)}`]),
+    ...(buildTimeMs === undefined
+      ? []
+      : [`build ${secondsText(buildTimeMs.before)} -> ${secondsText(buildTimeMs.after)}`]),
+    ...notes,
+  ];
+}
+
+function secondsText(milliseconds: number): string {
+  return `${Number((milliseconds / 1000).toPrecision(2))} s`;
+}
+
+function basisText({ searchBlocks, finalBlocks, stoppedBy, best }: Tuning): string {
+  const end =
+    stoppedBy === "budget"
+      ? "; the budget was used up, so sets may be left that are better"
+      : stoppedBy === "interrupted"
+        ? "; it was interrupted"
+        : "";
+  return best === undefined
+    ? `searched in ${searchBlocks} blocks${end}`
+    : `searched in ${searchBlocks} blocks, the gain is from ${finalBlocks} fresh ones${end}`;
+}
+
+/** What is left of each gap with the best settings on every side, next to what it is as written. */
+export function closingTexts(report: Report): readonly string[] {
+  const name = subjectNames(report);
+  const metric = primaryMetric(report);
+  return (report.closing ?? [])
+    .filter((gap) => gap.metric === metric)
+    .map((gap) => {
+      const asWritten = report.gaps.find((other) => sameContrast(other, gap));
+      const attribution = report.attributions.find((other) => sameContrast(other, gap));
+      const now = asWritten === undefined ? "" : ` As written it is ${factorText(asWritten.logRatio)}.`;
+      return `With the best settings found for each: ${gapSentence(gap, name, equivalenceBound(attribution))}${now}`;
+    });
+}
+
+type ContrastOf = Pick<Gap, "slow" | "fast" | "metric">;
+
+function sameContrast(one: ContrastOf, other: ContrastOf): boolean {
+  return one.slow === other.slow && one.fast === other.fast && one.metric === other.metric;
+}
+
+/** A line of the source worth changing. */
+export interface AdviceText {
+  readonly subject: string;
+  readonly title: string;
+  readonly change: string;
+  /** "main.go:17"; empty where no line is known. */
+  readonly place: string;
+  /** "at most x1.17 faster (bounds checks switched off)". */
+  readonly bound: string;
+}
+
+/** The largest possible gain first; what nothing bounds last. */
+export function adviceTexts(report: Report): readonly AdviceText[] {
+  const name = subjectNames(report);
+  return (report.advice ?? [])
+    .toSorted((left, right) => (right.gainAtMost ?? -1) - (left.gainAtMost ?? -1))
+    .map((advice) => ({
+      subject: name(advice.subject),
+      title: advice.title,
+      change: advice.change,
+      place: placeText(advice),
+      bound:
+        advice.gainAtMost === undefined
+          ? `gain not known: ${advice.boundFrom}`
+          : `at most ${atMostText(advice.gainAtMost)} faster (${advice.boundFrom})`,
+    }));
+}
+
+function placeText({ location }: Advice): string {
+  return location === undefined ? "" : `${location.file}:${location.line}`;
+}
+
+/** An upper bound in log units as a factor with two digits behind the one. */
+export function atMostText(logBound: number): string {
+  const factor = Math.exp(logBound);
+  return `x${factor >= 10 ? Math.ceil(factor) : Number((Math.ceil(factor * 100) / 100).toFixed(2))}`;
+}
+
+/** A sign that two programs do different work. */
+export interface DifferenceText {
+  readonly weight: ProgramDifference["weight"];
+  readonly title: string;
+  readonly detail: string;
+  readonly bound: string;
+}
+
+/** Differences of one pair, large ones first. */
+export function differenceTexts(
+  report: Report,
+  { slow, fast }: Pick<Gap, "slow" | "fast">,
+): readonly DifferenceText[] {
+  return (report.differences ?? [])
+    .filter((each) => each.slow === slow && each.fast === fast)
+    .toSorted((left, right) => order(left) - order(right) || Math.abs(right.size) - Math.abs(left.size))
+    .map(({ weight, title, detail, atMost }) => ({
+      weight,
+      title,
+      detail,
+      bound: atMost === undefined ? "what it costs is not known" : `costs at most ${atMostText(atMost)}`,
+    }));
+}
+
+function order({ weight }: ProgramDifference): number {
+  return weight === "large" ? 0 : 1;
+}

@@ -1,0 +1,29 @@
+import type { Gap, ProgramDifference } from "../model/report.ts";
+
+const named = 2;
+
+/**
+ * That two programs do not do the same work, in one sentence that stands before every other cause: the large
+ * differences of one pair with their bounds. undefined where there is none. Titles name the subjects themselves.
+ */
+export function differenceSentence(
+  differences: readonly ProgramDifference[] | undefined,
+  { slow, fast }: Pick<Gap, "slow" | "fast">,
+): string | undefined {
+  const large = (differences ?? []).filter(
+    (one) => one.weight === "large" && one.slow === slow && one.fast === fast,
+  );
+  if (large.length === 0) return undefined;
+  const told = large
+    .slice(0, named)
+    .map(({ title, atMost }) => `${title.replace(/^The /, "the ")}${boundText(atMost)}`);
+  const more = large.length > named ? `; and ${large.length - named} more` : "";
+  return `These programs do not do the same work: ${told.join("; ")}${more}.`;
+}
+
+/** A bound is rounded up: "x1.32" for 1.312. */
+function boundText(atMost: number | undefined): string {
+  if (atMost === undefined || !Number.isFinite(atMost)) return "";
+  const factor = Math.exp(atMost);
+  return ` (a cost of at most x${factor >= 10 ? Math.ceil(factor) : (Math.ceil(factor * 100) / 100).toFixed(2)})`;
+}

@@ -1,0 +1,77 @@
+import type { Gap, Report } from "../model/report.ts";
+import type { Answer, CauseRow } from "./answer.ts";
+import { type CauseGroup, interactingGroups } from "./cause-groups.ts";
+import { atMostText } from "./closing-texts.ts";
+import { showFactor, showShare } from "./quantities.ts";
+
+/** One line of the stack: a cause, a group as one bar, a part of a group, or a difference between the programs. */
+export interface StackRow {
+  readonly kind: CauseRow["kind"] | "group" | "different work";
+  /** Parts of a group stand under it and are already counted in it. */
+  readonly part: boolean;
+  readonly name: string;
+  readonly factor: string;
+  readonly range: string;
+  readonly share: string;
+  readonly remark: string;
+  readonly low: number;
+  readonly value: number;
+  readonly high: number;
+}
+
+/** Large differences of work first, then causes with those that act together under one bar, then the rest. */
+export function stackRows(answer: Answer, report: Report): readonly StackRow[] {
+  const groups = answer.attribution === undefined ? [] : interactingGroups(answer.attribution);
+  const memberOf = new Map(
+    groups.flatMap((group) => group.members.map(({ factor }) => [factor, group] as const)),
+  );
+  const done = new Set<CauseGroup>();
+  const causes = answer.causes.flatMap((row): readonly StackRow[] => {
+    const group = row.contribution === undefined ? undefined : memberOf.get(row.contribution.factor);
+    if (group === undefined) return [{ ...row, part: false }];
+    if (done.has(group)) return [];
+    done.add(group);
+    const parts = answer.causes.filter(
+      ({ contribution }) => contribution !== undefined && group.members.includes(contribution),
+    );
+    return [groupRow(group, answer.gap), ...parts.map((part) => ({ ...part, part: true }))];
+  });
+  return [...differenceRows(report, answer.gap), ...causes];
+}
+
+function groupRow({ phrase, sum, members }: CauseGroup, gap: Gap): StackRow {
+  const told = sum.low > 0 || sum.high < 0;
+  const shown = showFactor(sum);
+  const shared =
+    told && members.every(({ share, verdict }) => share !== undefined || verdict === "negligible");
+  return {
+    kind: "group",
+    part: false,
+    name: phrase,
+    factor: told ? `x${shown.value}` : "~",
+    range: shown.range,
+    share: shared ? showShare(sum, gap.logRatio.value).value : "",
+    remark: "act together",
+    low: sum.low,
+    value: sum.value,
+    high: sum.high,
+  };
+}
+
+/** Nothing switches other work off: its row has a bound and no factor, and its cost lies in what cannot be switched off. */
+function differenceRows(report: Report, { slow, fast }: Gap): readonly StackRow[] {
+  return (report.differences ?? [])
+    .filter((each) => each.weight === "large" && each.slow === slow && each.fast === fast)
+    .map(({ atMost }, index, all) => ({
+      kind: "different work",
+      part: false,
+      name: all.length === 1 ? "other work, see below" : `other work ${index + 1}, see below`,
+      factor: "~",
+      range: atMost === undefined ? "not bounded" : `to ${atMostText(atMost)}`,
+      share: "",
+      remark: "",
+      low: 0,
+      value: 0,
+      high: atMost ?? 0,
+    }));
+}

@@ -1,0 +1,67 @@
+import type { Report } from "../model/report.ts";
+import { adviceTexts, closingTexts, tuningTexts, type WinRow, winRows } from "./closing-texts.ts";
+import { columns, wrap } from "./table.ts";
+import type { TerminalOptions } from "./terminal-options.ts";
+import { heading, withDetails } from "./terminal-parts.ts";
+
+/** What would close the gap: settings alone, the best set of them, what is left then, and lines of the source. */
+export function closingSections(report: Report, options: TerminalOptions): readonly (readonly string[])[] {
+  return [
+    ...tuningSections(report, options),
+    winSection(winRows(report), options),
+    leftSection(report, options),
+    adviceSection(report, options),
+  ];
+}
+
+function winSection(rows: readonly WinRow[], options: TerminalOptions): readonly string[] {
+  if (rows.length === 0) return [];
+  const told = rows.filter(({ kind }) => kind !== "no difference");
+  const nothing = rows.filter(({ kind }) => kind === "no difference");
+  const lines = columns(
+    told.map(({ subject, setting, effect }) => [subject, setting, effect]),
+    ["left", "left", "left"],
+  );
+  const names = nothing.map(({ subject, setting }) => `${setting} (${subject})`).join(", ");
+  return [
+    heading("What would close it: settings, each alone", options),
+    ...withDetails(lines, options, (index) => told[index]?.details ?? []),
+    ...(nothing.length === 0 ? [] : wrap(`no difference seen: ${names}`, options.columns, "  ", "    ")),
+  ];
+}
+
+function tuningSections(report: Report, options: TerminalOptions): readonly (readonly string[])[] {
+  const more = (label: string, texts: readonly string[]) =>
+    texts.flatMap((text) => wrap(`${label}${text}`, options.columns, "  ", "    "));
+  return tuningTexts(report).map(({ headline, change, costs, basis, dropped }) => [
+    ...wrap(headline, options.columns).map((line, index) =>
+      index === 0 ? options.style.strong(line) : line,
+    ),
+    ...more("set    ", change),
+    ...(costs.length === 0 ? [] : more("costs  ", [costs.join("; ")])),
+    ...more("", [basis]),
+    ...more("left out: ", dropped),
+  ]);
+}
+
+function leftSection(report: Report, options: TerminalOptions): readonly string[] {
+  const texts = closingTexts(report);
+  if (texts.length === 0) return [];
+  return [
+    heading("Would the gap close?", options),
+    ...texts.flatMap((text) => wrap(text, options.columns, "  ", "  ")),
+  ];
+}
+
+function adviceSection(report: Report, options: TerminalOptions): readonly string[] {
+  const texts = adviceTexts(report);
+  if (texts.length === 0) return [];
+  return [
+    heading("Lines of the source worth a change", options),
+    ...texts.flatMap(({ subject, title, change, place, bound }) => [
+      ...wrap(`${subject}${place === "" ? "" : ` ${place}`}: ${title}`, options.columns, "  ", "    "),
+      ...wrap(change, options.columns, "    "),
+      ...wrap(bound, options.columns, "    "),
+    ]),
+  ];
+}
