@@ -89,12 +89,14 @@ const topLevelKeys = [
   "tolerance",
   "timeout",
   "expected",
+  "smaller",
   "subject",
   "factors",
 ];
 const knownKeys: Readonly<Record<string, readonly string[]>> = {
   subject: ["id", "language", "path", "bin", "command", "compiler", "compile", "flags"],
   factors: ["only", "skip"],
+  smaller: ["args", "stdin", "factor"],
 };
 
 function describeIssue(issue: Issue, keys: KeyPath, dotPath: string): string {

@@ -47,6 +47,23 @@ export const caseFileSchema = v.strictObject({
     ),
   ),
   expected: v.exactOptional(v.pipe(text("expected"), v.description("File with the output that is right."))),
+  smaller: v.exactOptional(
+    v.pipe(
+      v.strictObject({
+        args: v.exactOptional(v.pipe(words, v.description("Arguments of the smaller job; default: args."))),
+        stdin: v.exactOptional(
+          v.pipe(text("stdin"), v.description("Standard input of the smaller job; default: stdin.")),
+        ),
+        factor: v.pipe(
+          v.number(),
+          v.minValue(0.01, "must be at least 0.01"),
+          v.maxValue(0.9, "must be at most 0.9: sizes that are close show no growth"),
+          v.description("Size of the smaller job over that of the case, e.g. 0.5."),
+        ),
+      }),
+      v.description("The same job with less to do: shows how time grows with the input."),
+    ),
+  ),
   subject: v.pipe(
     v.array(
       v.strictObject({

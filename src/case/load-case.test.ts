@@ -270,6 +270,31 @@ describe("a case file", () => {
       "case.toml:1:14: an argument of a program cannot hold a NUL character",
     ],
     [
+      "smaller without its size",
+      '[smaller]\nargs = ["5"]\n[[subject]]\npath="go"\n',
+      "case.toml:1:2: smaller.factor is missing",
+    ],
+    [
+      "smaller of nearly the same size",
+      '[smaller]\nargs = ["5"]\nfactor = 0.95\n[[subject]]\npath="go"\n',
+      "case.toml:3:1: smaller.factor must be at most 0.9",
+    ],
+    [
+      "smaller that is the same job",
+      '[smaller]\nfactor = 0.5\n[[subject]]\npath="go"\n[[subject]]\npath="rust"\n',
+      "case.toml:1:2: smaller needs args or stdin",
+    ],
+    [
+      "smaller without its file",
+      '[smaller]\nstdin = "half.txt"\nfactor = 0.5\n[[subject]]\npath="go"\n[[subject]]\npath="rust"\n',
+      'case.toml:2:1: smaller.stdin "half.txt" does not exist',
+    ],
+    [
+      "unknown key of smaller",
+      '[smaller]\nfacter = 0.5\n[[subject]]\npath="go"\n',
+      'unknown key "facter" in smaller; did you mean "factor"?',
+    ],
+    [
       "command of another language",
       '[[subject]]\npath="go"\n[[subject]]\nlanguage="rust"\ncommand="./x"\n',
       'case.toml:5:1: command is for language "cmd" only',
@@ -288,6 +313,20 @@ describe("a case file", () => {
   ])("%s", async (_name, text, message) => {
     const error = await failure(load(temporaryFolder({ ...programs, "case.toml": text }), ["case.toml"]));
     expect(error.message).toContain(message);
+  });
+
+  it("has a smaller job that goes with its own input only", async () => {
+    const text =
+      'args = ["10"]\n[smaller]\nargs = ["5"]\nstdin = "input.txt"\nfactor = 0.5\n[[subject]]\npath="go"\n[[subject]]\npath="rust"\n';
+    const directory = temporaryFolder({ ...programs, "case.toml": text });
+    const { case: loaded } = await load(directory, ["case.toml"], { timeoutMs: 5000 });
+    expect(loaded.workload.smaller).toEqual({
+      args: ["5"],
+      stdinPath: join(directory, "input.txt"),
+      factor: 0.5,
+    });
+    const { case: other } = await load(directory, ["case.toml"], { args: ["11"] });
+    expect(other.workload).not.toHaveProperty("smaller");
   });
 
   it("names several mistakes at once, each with its line", async () => {

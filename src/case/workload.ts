@@ -4,8 +4,9 @@ import { Failure } from "../base/failure.ts";
 import { present } from "../base/present.ts";
 import { printable } from "../base/printable.ts";
 import { parseDurationMs } from "../base/quantity.ts";
-import type { Comparison, Workload } from "../model/case.ts";
+import type { Comparison, SmallerInput, Workload } from "../model/case.ts";
 import type { ReadCaseFile } from "./case-file.ts";
+import type { KeyPath } from "./positions.ts";
 
 /** What the command line says about the workload; each part that is there wins over the case file. */
 export interface WorkloadInput {
@@ -30,18 +31,41 @@ export async function fileWorkload(file: ReadCaseFile): Promise<Workload> {
     env: content.env ?? {},
     compare: await comparison(file),
     ...present({
-      stdinPath: await readableFile(file, "stdin"),
-      expectedOutputPath: await readableFile(file, "expected"),
+      stdinPath: await readableFile(file, content.stdin, ["stdin"]),
+      expectedOutputPath: await readableFile(file, content.expected, ["expected"]),
       workingDirectory: await folder(file),
       timeoutMs: await timeout(file),
+      smaller: await smallerInput(file),
     }),
   };
 }
 
 async function refuseNul(file: ReadCaseFile): Promise<void> {
-  const index = (file.content.args ?? []).findIndex((word) => word.includes("\0"));
+  const { args, smaller } = file.content;
+  await refuseNulIn(file, args, ["args"]);
+  await refuseNulIn(file, smaller?.args, ["smaller", "args"]);
+}
+
+async function refuseNulIn(
+  file: ReadCaseFile,
+  words: readonly string[] | undefined,
+  at: KeyPath,
+): Promise<void> {
+  const index = (words ?? []).findIndex((word) => word.includes("\0"));
   if (index !== -1)
-    throw await file.complain(["args", index], "an argument of a program cannot hold a NUL character");
+    throw await file.complain([...at, index], "an argument of a program cannot hold a NUL character");
+}
+
+async function smallerInput(file: ReadCaseFile): Promise<SmallerInput | undefined> {
+  const { smaller } = file.content;
+  if (smaller === undefined) return undefined;
+  const { args, stdin, factor } = smaller;
+  if (args === undefined && stdin === undefined)
+    throw await file.complain(["smaller"], "smaller needs args or stdin: with neither, the job is the same");
+  return {
+    factor,
+    ...present({ args, stdinPath: await readableFile(file, stdin, ["smaller", "stdin"]) }),
+  };
 }
 
 async function timeout(file: ReadCaseFile): Promise<number | undefined> {
@@ -75,13 +99,16 @@ async function comparison(file: ReadCaseFile): Promise<Comparison> {
   );
 }
 
-async function readableFile(file: ReadCaseFile, key: "stdin" | "expected"): Promise<string | undefined> {
-  const written = file.content[key];
+async function readableFile(
+  file: ReadCaseFile,
+  written: string | undefined,
+  at: KeyPath,
+): Promise<string | undefined> {
   if (written === undefined) return undefined;
   const path = resolve(file.directory, written);
   const problem = fileProblem(path);
   if (problem === undefined) return path;
-  throw await file.complain([key], `${key} "${printable(written)}" ${problem}`);
+  throw await file.complain(at, `${at.join(".")} "${printable(written)}" ${problem}`);
 }
 
 function fileProblem(path: string): string | undefined {
@@ -95,10 +122,16 @@ export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** The workload with what the command line says in place of what stood there; variables are added one by one. */
+/**
+ * The workload with what the command line says in place of what stood there; variables are added one by one. A smaller
+ * job goes with the input that it is smaller than.
+ */
 export function overrideWorkload(workload: Workload, input: WorkloadInput): Workload {
+  const { smaller, ...rest } = workload;
+  const sameInput = input.args === undefined && input.stdinPath === undefined;
   return {
-    ...workload,
+    ...rest,
+    ...(sameInput ? present({ smaller }) : {}),
     ...present({
       args: input.args,
       compare: input.compare,

@@ -29,6 +29,16 @@ export type Comparison =
   | { readonly kind: "numeric"; readonly tolerance: number }
   | { readonly kind: "none" };
 
+/** The same job with less to do; shows how time grows with the input. */
+export interface SmallerInput {
+  /** Absent: those of the workload. */
+  readonly args?: readonly string[];
+  /** Absent: that of the workload. */
+  readonly stdinPath?: string;
+  /** Its size over the workload's, between 0 and 1. */
+  readonly factor: number;
+}
+
 /** The job: what every subject is given and what it must print. */
 export interface Workload {
   readonly args: readonly string[];
@@ -41,6 +51,7 @@ export interface Workload {
   readonly expectedOutputPath?: string;
   /** Limit of one run; absent: 10 times the first run, at least 10 s. */
   readonly timeoutMs?: number;
+  readonly smaller?: SmallerInput;
 }
 
 /** One question: a workload and the subjects that do it. */
