@@ -272,7 +272,7 @@ describe("a case file", () => {
     [
       "smaller without its size",
       '[smaller]\nargs = ["5"]\n[[subject]]\npath="go"\n',
-      "case.toml:1:2: smaller.factor is missing",
+      "case.toml:1:1: smaller.factor is missing",
     ],
     [
       "smaller of nearly the same size",
@@ -282,7 +282,7 @@ describe("a case file", () => {
     [
       "smaller that is the same job",
       '[smaller]\nfactor = 0.5\n[[subject]]\npath="go"\n[[subject]]\npath="rust"\n',
-      "case.toml:1:2: smaller needs args or stdin",
+      "case.toml:1:1: smaller needs args or stdin",
     ],
     [
       "smaller without its file",
