@@ -1,0 +1,116 @@
+/**
+ * The search for the best set of settings: every setting alone, then sets of those that help. Nothing that it sees
+ * becomes the reported gain of the set: that comes from fresh blocks, so that being the best of many costs no honesty.
+ */
+import { halfWidth } from "../base/statistics.ts";
+import type { Contrast } from "../model/inference.ts";
+import { bestArm, isNegligible, neighbours, promised, winners } from "./combine.ts";
+import {
+  type Arm,
+  armName,
+  columnCount,
+  type Option,
+  type Round,
+  type SearchProblem,
+  type SearchStep,
+  type Standing,
+} from "./search-problem.ts";
+
+/** Parts of the budget; what they leave is the final comparison's. */
+const aloneShare = 0.45;
+const searchShare = 0.65;
+
+/** From four blocks on outlying runs are told from the rest. */
+const wantedBlocks = 4;
+const fewestBlocks = 2;
+const mostBlocksOfSecondLook = 8;
+const mostTogetherRounds = 3;
+/** A setting is given up early only where it surely loses: its verdict rests on the blocks until then. */
+const racingConfidence = 0.99;
+
+/** What to do now; the same for the same standing. */
+export function nextStep(problem: SearchProblem, standing: Standing): SearchStep {
+  const [first, ...later] = standing.rounds;
+  if (first === undefined) {
+    const round = firstLook(problem, standing);
+    return round === undefined ? { kind: "found" } : { kind: "round", round };
+  }
+  const again = later.length === 0 ? secondLook(problem, standing) : undefined;
+  const round = again ?? togetherRound(problem, standing);
+  if (round !== undefined) return { kind: "round", round };
+  const best = bestArm(problem, standing.rounds);
+  return { kind: "found", ...(best === undefined ? {} : { best }) };
+}
+
+/** Every setting that the budget reaches, the most promising first, and the most promising of all kinds together. */
+function firstLook(problem: SearchProblem, { spentMs, columnMs }: Standing): Round | undefined {
+  const limitMs = aloneShare * problem.budgetMs - spentMs;
+  const byPromise = problem.options.toSorted((left, right) => right.promise - left.promise);
+  const singles = byPromise.map(({ id }): Arm => [id]);
+  const together = promised(problem);
+  const arms = together === undefined ? singles : [...singles, together];
+  if (arms.length === 0) return undefined;
+  for (let blocks = wantedBlocks; blocks > fewestBlocks; blocks--)
+    if (blocks * columnCount(arms.length) * columnMs <= limitMs)
+      return { kind: "alone", arms, blocks, limitMs };
+  const most = armsWithin(limitMs / (fewestBlocks * columnMs));
+  return most === 0 ? undefined : { kind: "alone", arms: arms.slice(0, most), blocks: fewestBlocks, limitMs };
+}
+
+/** The largest number of arms whose block has at most so many columns. */
+function armsWithin(columns: number): number {
+  let arms = 0;
+  while (columnCount(arms + 1) <= columns) arms++;
+  return arms;
+}
+
+/** More blocks for the settings that neither surely lose nor surely do nothing, until the width is reached. */
+function secondLook(problem: SearchProblem, { rounds, spentMs, columnMs }: Standing): Round | undefined {
+  const [first] = rounds;
+  if (first === undefined) return undefined;
+  const open = first.arms.filter((arm) => {
+    const gain = first.gains.get(armName(arm));
+    return gain !== undefined && !surelyLoses(gain) && !isNegligible(gain, problem);
+  });
+  if (open.length === 0) return undefined;
+  const widest = Math.max(
+    ...open.map((arm) => {
+      const gain = first.gains.get(armName(arm));
+      return gain === undefined ? 0 : halfWidth(gain, problem.confidence);
+    }),
+  );
+  const wanted = Math.ceil(first.blocks * ((widest / problem.precision) ** 2 - 1));
+  const limitMs = aloneShare * problem.budgetMs - spentMs;
+  const affordable = Math.floor(limitMs / (columnCount(open.length) * columnMs));
+  const blocks = Math.min(wanted, affordable, mostBlocksOfSecondLook);
+  return blocks < fewestBlocks ? undefined : { kind: "alone", arms: open, blocks, limitMs };
+}
+
+function surelyLoses(gain: Contrast): boolean {
+  return gain.value + halfWidth(gain, racingConfidence) < 0;
+}
+
+/** The best set so far beside the sets that differ from it by one setting. */
+function togetherRound(problem: SearchProblem, standing: Standing): Round | undefined {
+  const { rounds, spentMs, columnMs } = standing;
+  const before = rounds.filter(({ kind }) => kind === "together");
+  if (before.length >= mostTogetherRounds) return undefined;
+  const helping = before.length === 0 ? winners(problem, rounds) : [];
+  const incumbent: Arm = helping.length > 0 ? helping : (bestArm(problem, rounds) ?? []);
+  if (incumbent.length === 0) return undefined;
+  const asked = new Set(before.flatMap(({ arms }) => arms.map(armName)));
+  const fresh = neighbours(problem, rounds, incumbent).filter((arm) => !asked.has(armName(arm)));
+  const limitMs = searchShare * problem.budgetMs - spentMs;
+  const room = armsWithin(limitMs / (wantedBlocks * columnMs));
+  const arms = [incumbent, ...fresh].slice(0, room);
+  const tellsNothingNew = arms.length < 2 && (incumbent.length < 2 || asked.has(armName(incumbent)));
+  return tellsNothingNew || arms.length === 0
+    ? undefined
+    : { kind: "together", arms, blocks: wantedBlocks, limitMs };
+}
+
+/** Settings that no round has measured. */
+export function untried(problem: SearchProblem, standing: Standing): readonly Option[] {
+  const asked = new Set(standing.rounds.flatMap(({ arms }) => arms.map(armName)));
+  return problem.options.filter(({ id }) => !asked.has(armName([id])));
+}
