@@ -12,7 +12,7 @@ export interface BuildPatch {
 
 /** What is changed in how an artifact is run. */
 export interface RunPatch {
-  /** Values of GODEBUG and GLIBC_TUNABLES are joined; any other variable may be set once. */
+  /** Values of the variables in `joinedVariables` are joined; any other variable may be set once. */
   readonly env?: Readonly<Record<string, string>>;
   /** Absolute paths of shared objects for LD_PRELOAD. */
   readonly preload?: readonly string[];
@@ -38,7 +38,11 @@ export const baselineSetting: Setting = {
 };
 
 /** Variables that carry a list, with the separator of that list. */
-export const joinedVariables: Readonly<Record<string, string>> = { GODEBUG: ",", GLIBC_TUNABLES: ":" };
+export const joinedVariables: Readonly<Record<string, string>> = {
+  GODEBUG: ",",
+  GOEXPERIMENT: ",",
+  GLIBC_TUNABLES: ":",
+};
 
 /** Applies patches in order. Throws on two patches that set one variable to different values: a plan's bug. */
 export function applyPatches(base: Setting, patches: readonly SettingPatch[]): Setting {

@@ -1,6 +1,7 @@
 import { defineLanguage } from "../../plugin.ts";
 import { inspect } from "./inspect.ts";
 import { realize } from "./levers.ts";
+import { settings } from "./settings.ts";
 import { findToolchain } from "./toolchain.ts";
 import { parseTrace, traceEnvironment } from "./trace.ts";
 
@@ -21,6 +22,7 @@ export const cmd = defineLanguage({
     }),
   realize,
   inspect,
+  settings,
   trace: { env: traceEnvironment, parse: parseTrace },
   layoutScope: "nothing: a prebuilt program has the placement that it was linked with",
 });

@@ -4,6 +4,7 @@ import { build } from "./build.ts";
 import { detect } from "./detect.ts";
 import { inspect } from "./inspect.ts";
 import { realize } from "./levers.ts";
+import { settings } from "./settings.ts";
 import { sources } from "./sources.ts";
 import { findToolchain } from "./toolchain.ts";
 
@@ -16,6 +17,7 @@ export const go = defineLanguage({
   build,
   realize,
   inspect,
+  settings,
   trace: { env: traceEnvironment, parse: parseTrace },
   layoutScope:
     "the order of all functions of the program, its dependencies and the runtime (linker option -randlayout)",

@@ -33,11 +33,24 @@ export async function findToolchain(subject: Subject): Promise<ToolchainSearch> 
       "install Go from https://go.dev/dl/, then open a new shell",
     );
   }
-  const folder = await subjectFolder(subject);
-  const refused = await refusal(executable, folder);
+  return describeGo({ executable, folder: await subjectFolder(subject), env: {} });
+}
+
+export interface GoCommand {
+  readonly executable: string;
+  /** Where it is asked; absent for a subject that is not there. */
+  readonly folder: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The toolchain behind a go command, as it answers in a folder. */
+export async function describeGo(command: GoCommand): Promise<ToolchainSearch> {
+  const { executable, folder } = command;
+  const refused = await refusal(command);
   if (refused !== undefined) return refused;
   const env = await runCommand({
     argv: [executable, "env", "-json", ...decisive, ...informative],
+    env: command.env,
     ...(folder === undefined ? {} : { workingDirectory: folder }),
     timeoutMs: 120_000,
   });
@@ -50,6 +63,7 @@ export async function findToolchain(subject: Subject): Promise<ToolchainSearch> 
   }
   const phases = await runCommand({
     argv: [executable, "tool", "compile", "-d", "ssa/help"],
+    env: command.env,
     timeoutMs: 60_000,
   });
   const version = (properties["GOVERSION"] ?? "").replace(/^go/, "");
@@ -76,13 +90,11 @@ export async function subjectFolder(subject: Subject): Promise<string | undefine
 }
 
 /** go.mod may ask for a newer Go than there is, and the newer one may be out of reach. */
-async function refusal(
-  executable: string,
-  folder: string | undefined,
-): Promise<ToolchainMissing | undefined> {
+async function refusal({ executable, folder, env }: GoCommand): Promise<ToolchainMissing | undefined> {
   if (folder === undefined) return undefined;
   const result = await runCommand({
     argv: [executable, "list", "-m"],
+    env,
     workingDirectory: folder,
     timeoutMs: 300_000,
   });

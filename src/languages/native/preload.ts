@@ -42,6 +42,11 @@ export async function systemAllocator(name: SystemAllocator): Promise<Result<str
   return err(`${name} is not installed (Debian, Ubuntu: apt-get install ${aptPackage})`);
 }
 
+/** The package that brings an allocator on Debian and Ubuntu. */
+export function allocatorPackage(name: SystemAllocator): string {
+  return allocators[name].aptPackage;
+}
+
 async function libraryDirectories(): Promise<readonly string[]> {
   const listed = await runCommand({ argv: ["/sbin/ldconfig", "-p"], timeoutMs: 10_000 });
   const known = [...listed.stdout.matchAll(/\(libc6,(?:x86-64|AArch64)[^)]*\) => (\/.*)\/[^/\n]+$/gm)].map(

@@ -16,7 +16,10 @@ export async function lackingForX86Level(level: number): Promise<readonly string
 /** The flags of a level, and of those below it, that the text of /proc/cpuinfo does not list. */
 export function lackingFlags(cpuinfo: string, level: number): readonly string[] {
   const present = new Set((/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1] ?? "").trim().split(/\s+/));
-  return flagsByLevel
-    .flatMap(([each, flags]) => (each <= level ? flags : []))
-    .filter((flag) => !present.has(flag));
+  return flagsOfX86Level(level).filter((flag) => !present.has(flag));
+}
+
+/** What a processor must have to run code for x86-64-v`level`, in the names of /proc/cpuinfo. */
+export function flagsOfX86Level(level: number): readonly string[] {
+  return flagsByLevel.flatMap(([each, flags]) => (each <= level ? flags : []));
 }

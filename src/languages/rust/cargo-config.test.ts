@@ -91,19 +91,25 @@ test("configuration is read from the folder upward; what is not TOML is left to 
 
 test("the release profile is the environment's, else the configuration's, else the manifest's", async () => {
   const folder = temporaryFolder({
-    "Cargo.toml": "[profile.release]\noverflow-checks = true\nopt-level = 's'\n",
+    "Cargo.toml":
+      "[profile.release]\noverflow-checks = true\nopt-level = 's'\nlto = true\ncodegen-units = 1\npanic = 'abort'\n",
   });
   const config = [file("/x", { profile: { release: { "opt-level": 2 } } })];
-  expect(await readReleaseProfile(folder, [], {})).toEqual({ overflowChecks: "on", optLevel: "s" });
-  expect(await readReleaseProfile(folder, config, {})).toEqual({ overflowChecks: "on", optLevel: "2" });
-  expect(
-    await readReleaseProfile(folder, config, { CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS: "false" }),
-  ).toEqual({
+  const written = { overflowChecks: "on", optLevel: "s", lto: "fat", codegenUnits: "1", panic: "abort" };
+  expect(await readReleaseProfile(folder, [], {})).toEqual(written);
+  expect(await readReleaseProfile(folder, config, {})).toEqual({ ...written, optLevel: "2" });
+  const environment = { CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS: "false", CARGO_PROFILE_RELEASE_LTO: "off" };
+  expect(await readReleaseProfile(folder, config, environment)).toEqual({
+    ...written,
     overflowChecks: "off",
     optLevel: "2",
+    lto: "off",
   });
   expect(await readReleaseProfile(join(folder, "none"), [], {})).toEqual({
     overflowChecks: "off",
     optLevel: "3",
+    lto: "thin-local",
+    codegenUnits: "16",
+    panic: "unwind",
   });
 });

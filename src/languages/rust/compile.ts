@@ -11,9 +11,9 @@ import {
 } from "../../base/subprocess.ts";
 import type { BuildFailure, BuildRequest } from "../../plugin.ts";
 import { readWorkspace } from "./cargo-workspace.ts";
+import { llvmChannel, switches } from "./channels.ts";
 import { findLinkRecord, type LinkRecord, recordVariables, writeRecordingLinker } from "./record-link.ts";
-import { llvmChannel, switches } from "./settings.ts";
-import { isSingleFile, propertiesOf, splitList, subjectFolder } from "./toolchain.ts";
+import { isSingleFile, propertiesOf, rustupEnv, splitList, subjectFolder } from "./toolchain.ts";
 
 export interface Compiled {
   readonly record: LinkRecord;
@@ -140,7 +140,7 @@ function targetDirectory(request: BuildRequest): string {
 
 function cargoCompilation(request: BuildRequest, flags: readonly string[]): Compilation {
   const { subject, toolchain, setting } = request;
-  const { target } = propertiesOf(toolchain);
+  const { target, rustupToolchain } = propertiesOf(toolchain);
   const bin = subject.bin ?? basename(subject.path);
   const env: Record<string, string | undefined> = {
     CARGO_TARGET_DIR: targetDirectory(request),
@@ -149,6 +149,7 @@ function cargoCompilation(request: BuildRequest, flags: readonly string[]): Comp
     CARGO_INCREMENTAL: "0",
     CARGO_TERM_COLOR: "never",
     CARGO_PROFILE_RELEASE_SPLIT_DEBUGINFO: "off",
+    ...rustupEnv(rustupToolchain),
     ...(request.purpose === "profile"
       ? { CARGO_PROFILE_RELEASE_DEBUG: "line-tables-only", CARGO_PROFILE_RELEASE_STRIP: "none" }
       : { CARGO_PROFILE_RELEASE_STRIP: "debuginfo" }),

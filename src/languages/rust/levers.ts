@@ -1,8 +1,8 @@
 import type { FactorId, Lever, Realization, SettingPatch, Toolchain } from "../../plugin.ts";
 import { preloadLever } from "../native/preload-levers.ts";
 import { lackingForX86Level } from "../native/x86-level.ts";
+import { llvmChannel, switches } from "./channels.ts";
 import { llvmRefusal } from "./llvm-options.ts";
-import { llvmChannel, switches } from "./settings.ts";
 import { propertiesOf, splitList } from "./toolchain.ts";
 
 export async function realize(factor: FactorId, level: string, toolchain: Toolchain): Promise<Realization> {

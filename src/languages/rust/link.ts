@@ -4,8 +4,8 @@ import { runCommand, shellCommand, shellQuote } from "../../base/subprocess.ts";
 import type { BuildFailure, BuildRequest } from "../../plugin.ts";
 import { findShufflingLinkers, lldIn, type ShufflingLinker, shuffleArguments } from "../native/linkers.ts";
 import { boundsStub } from "./bounds-stub.ts";
+import { llvmChannel, switches } from "./channels.ts";
 import { argumentsFor, type LinkRecord } from "./record-link.ts";
-import { llvmChannel, switches } from "./settings.ts";
 import { propertiesOf } from "./toolchain.ts";
 
 /** Links a recorded program to the request's output path; gives the linker's own words. */

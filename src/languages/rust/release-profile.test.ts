@@ -10,6 +10,9 @@ test.each([
   [["-Cdebug-assertions=y"], { overflowChecks: "on" }],
   [["-Cdebug-assertions=y", "-Coverflow-checks=n"], { overflowChecks: "off" }],
   [["--codegen", "opt-level=s"], { optLevel: "s" }],
+  [["-Clto", "-Ccodegen-units=4", "-C", "panic=abort"], { lto: "fat", codegenUnits: "4", panic: "abort" }],
+  [["-Clto=thin"], { lto: "thin" }],
+  [["-Clto=off"], { lto: "off" }],
   [["-C"], {}],
 ])("%j says %j", (flags, profile) => {
   expect(profileOfFlags(flags)).toEqual(profile);

@@ -25,6 +25,13 @@ export interface RustProperties {
   readonly overflowChecks: "on" | "off";
   /** Of the user's release profile, e.g. "3" or "s". */
   readonly optLevel: string;
+  readonly lto: string;
+  readonly codegenUnits: string;
+  readonly panic: string;
+  /** Of rustc itself: equal for two names of one toolchain. */
+  readonly commit: string;
+  /** What rustup calls it, where it is another toolchain than the folder's own; else empty. */
+  readonly rustupToolchain: string;
 }
 
 const listSeparator = "\x1f";
@@ -51,19 +58,28 @@ export function splitList(joined: string): readonly string[] {
 }
 
 /** rustc and cargo as they are chosen in the subject's own folder, with the user's flags for that folder. */
-export async function findToolchain(subject: Subject): Promise<ToolchainSearch> {
+export function findToolchain(subject: Subject): Promise<ToolchainSearch> {
+  return describeRust(subject, "");
+}
+
+/** The same for a toolchain by its name in rustup; "" leaves the choice to the folder. */
+export async function describeRust(subject: Subject, rustupToolchain: string): Promise<ToolchainSearch> {
   const executable = await findExecutable("rustc");
   if (executable === undefined) return missing("rustc", "it is not on PATH");
-  const folder = await subjectFolder(subject);
-  const version = await ask([executable, "-vV"], folder);
+  const place: Place = { folder: await subjectFolder(subject), rustupToolchain };
+  const version = await ask([executable, "-vV"], place);
   if (version.code !== 0) return missing("rustc", firstLine(version), helpOf(version));
   const needsCargo = !isSingleFile(subject);
   const cargo = needsCargo ? await findExecutable("cargo") : undefined;
   if (needsCargo && cargo === undefined) return missing("cargo", "it is not on PATH");
-  const cargoVersion = cargo === undefined ? undefined : await ask([cargo, "-V"], folder);
+  const cargoVersion = cargo === undefined ? undefined : await ask([cargo, "-V"], place);
   if (cargoVersion !== undefined && cargoVersion.code !== 0)
     return missing("cargo", firstLine(cargoVersion), helpOf(cargoVersion));
-  const properties = await readProperties(subject, executable, version.stdout);
+  const properties = await readProperties(subject, {
+    ...place,
+    rustc: executable,
+    versionText: version.stdout,
+  });
   if ("kind" in properties) return properties;
   const driver = await driverVersion(properties.linker);
   if (driver === undefined)
@@ -90,16 +106,15 @@ export async function findToolchain(subject: Subject): Promise<ToolchainSearch> 
 
 async function readProperties(
   subject: Subject,
-  rustc: string,
-  versionText: string,
+  question: Place & { readonly rustc: string; readonly versionText: string },
 ): Promise<RustProperties | ToolchainMissing> {
-  const folder = await subjectFolder(subject);
+  const { folder, rustc, versionText } = question;
   const host = lineOf(versionText, "host") ?? "";
   const files = isSingleFile(subject) ? [] : await readConfigFiles(folder);
   const target = (isSingleFile(subject) ? undefined : configuredTarget(files, process.env)) ?? host;
   const [sysroot, cfg] = await Promise.all([
-    ask([rustc, "--print", "sysroot"], folder),
-    ask([rustc, "--print", "cfg", "--target", target], folder),
+    ask([rustc, "--print", "sysroot"], question),
+    ask([rustc, "--print", "cfg", "--target", target], question),
   ]);
   if (sysroot.code !== 0) return missing("rustc", firstLine(sysroot));
   if (cfg.code !== 0) return missing(`the target ${target}`, firstLine(cfg), `rustup target add ${target}`);
@@ -113,15 +128,24 @@ async function readProperties(
     host,
     target,
     sysroot: root,
-    "llvm.major": /^\d+/.exec(lineOf(versionText, "LLVM version") ?? "")?.[0] ?? "",
+    "llvm.major": llvmMajor(versionText),
     lld: (await bundledLldDirectory(root)) ?? "",
     linker: isBareLinker(user.linker ?? "ld") ? "cc" : (user.linker ?? "cc"),
     rustflags: rustflags.join(listSeparator),
     overflowChecks: "off",
     optLevel: "3",
+    lto: "thin-local",
+    codegenUnits: "16",
+    panic: "unwind",
+    commit: lineOf(versionText, "commit-hash") ?? versionText,
+    rustupToolchain: question.rustupToolchain,
     ...profile,
     ...profileOfFlags(rustflags),
   };
+}
+
+function llvmMajor(versionText: string): string {
+  return /^\d+/.exec(lineOf(versionText, "LLVM version") ?? "")?.[0] ?? "";
 }
 
 async function releaseProfile(
@@ -142,12 +166,23 @@ async function driverVersion(linker: string): Promise<string | undefined> {
   return result.kind === "notStarted" ? undefined : firstLine(result);
 }
 
-function ask(argv: readonly [string, ...string[]], folder: string): Promise<CommandResult> {
+/** Where rustup is asked, and which of its toolchains is meant; "": the one that the folder chooses. */
+interface Place {
+  readonly folder: string;
+  readonly rustupToolchain: string;
+}
+
+/** The variables that make rustup's proxies take a toolchain by its name. */
+export function rustupEnv(rustupToolchain: string): Readonly<Record<string, string>> {
+  return rustupToolchain === "" ? {} : { RUSTUP_TOOLCHAIN: rustupToolchain };
+}
+
+function ask(argv: readonly [string, ...string[]], place: Place): Promise<CommandResult> {
   return runCommand({
     argv,
-    workingDirectory: folder,
+    workingDirectory: place.folder,
     // A toolchain file must not start a download behind the user's back.
-    env: { RUSTUP_AUTO_INSTALL: "0" },
+    env: { RUSTUP_AUTO_INSTALL: "0", ...rustupEnv(place.rustupToolchain) },
     timeoutMs: 60_000,
   });
 }

@@ -118,7 +118,7 @@ async function buildByCommand(request: BuildRequest, sources: readonly string[])
     ...layout.objects,
   ];
   const [program, ...rest] = fillCommand(
-    subject.compileCommand ?? [],
+    commandOf(request),
     { flags, sources, output: outputPath },
     shellQuote,
   );
@@ -131,6 +131,14 @@ async function buildByCommand(request: BuildRequest, sources: readonly string[])
     ...(await failure(request, argv, result)),
     output: `${result.stdout}${result.stderr}\nthe command ended well but made no ${outputPath}: it must write to {output}`,
   };
+}
+
+/** The user's command; of another compiler than the user's it is that compiler's. */
+function commandOf({ subject, toolchain }: BuildRequest): readonly string[] {
+  const command = subject.compileCommand ?? [];
+  return toolchain.properties["inPlaceOfOwn"] === "yes"
+    ? [toolchain.executable, ...command.slice(1)]
+    : command;
 }
 
 function channel(request: BuildRequest, name: "compile" | "link"): readonly string[] {

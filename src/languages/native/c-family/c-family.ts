@@ -6,6 +6,7 @@ import type { Dialect } from "./dialect.ts";
 import { includeFolders } from "./flags.ts";
 import { inspect } from "./inspect.ts";
 import { createRealize } from "./levers.ts";
+import { createSettings } from "./settings.ts";
 import { decisiveFiles, subjectFolder } from "./source-files.ts";
 import { createFindToolchain } from "./toolchain.ts";
 
@@ -24,6 +25,7 @@ export function createCFamilyLanguage(dialect: Dialect): Language {
     build: createBuild(dialect),
     realize: createRealize(dialect),
     inspect,
+    settings: createSettings(dialect),
     trace: { env: loaderTraceEnv, parse: parseLoaderTrace },
     layoutScope:
       "the order of the program's own functions (each in a section of its own, shuffled by the linker); shared libraries stay as they are",

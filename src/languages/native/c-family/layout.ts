@@ -5,7 +5,7 @@ import { runCommand } from "../../../base/subprocess.ts";
 import type { BuildRequest } from "../../../plugin.ts";
 import { readElf } from "../elf.ts";
 import { sectionOrder, shuffleArguments } from "../linkers.ts";
-import { layoutMeans } from "./toolchain.ts";
+import { type LayoutMeans, layoutMeans } from "./toolchain.ts";
 
 /** What the link is given so that code stands where the seed says. */
 export interface LayoutInputs {
@@ -15,15 +15,23 @@ export interface LayoutInputs {
 
 /** Without a seed the compiler's own linker places code as it likes. */
 export async function layoutInputs(request: BuildRequest, objects: readonly string[]): Promise<LayoutInputs> {
-  const { layoutSeed, toolchain } = request;
+  const { layoutSeed } = request;
   if (layoutSeed === undefined) return { arguments: [], objects };
-  const means = layoutMeans(toolchain);
+  const means = meansFor(request);
   // gold is told an order of sections, which only objects that are there have.
   if (means.kind === "padding" || (means.kind === "gold" && objects.length === 0)) {
     return padded(request, layoutSeed, objects);
   }
   const order = means.kind === "gold" ? await writeSectionOrder(request, layoutSeed, objects) : undefined;
   return { arguments: [...means.driverArguments, ...shuffleArguments(means, layoutSeed, order)], objects };
+}
+
+/** Objects of gcc's link-time optimiser mean something to gcc's own linkers only. */
+function meansFor({ toolchain, setting }: BuildRequest): LayoutMeans {
+  const optimises = (setting.flags["link"] ?? []).some((flag) => flag.startsWith("-flto"));
+  return optimises && toolchain.properties["family"] !== "clang"
+    ? { kind: "padding" }
+    : layoutMeans(toolchain);
 }
 
 async function writeSectionOrder(

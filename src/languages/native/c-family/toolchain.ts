@@ -57,7 +57,7 @@ export function createFindToolchain(dialect: Dialect) {
 }
 
 /** The compiler of a user's own command; `make` and `sh` are none. */
-function namedCompiler(command: readonly string[] | undefined): string | undefined {
+export function namedCompiler(command: readonly string[] | undefined): string | undefined {
   const first = command?.[0];
   return first !== undefined && /(^|[-/])(cc|c\+\+|gcc|g\+\+|clang|clang\+\+)(-\d+)?$/.test(first)
     ? first
