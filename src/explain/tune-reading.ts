@@ -2,7 +2,7 @@ import { settingsFactor } from "../advise/round-plan.ts";
 import type { Round, RoundResult } from "../advise/search-problem.ts";
 import { mean, studentQuantile, variance } from "../base/statistics.ts";
 import { infer } from "../infer/index.ts";
-import { readingOf, type Table, tabulate } from "../infer/table.ts";
+import { readingOf } from "../infer/table.ts";
 import type { Contrast, SideInference } from "../model/inference.ts";
 import type { BlockRecord } from "../model/observation.ts";
 import type { MetricId, Plan } from "../model/plan.ts";
@@ -35,11 +35,10 @@ export function readRound(round: Round, { plan, blocks }: MeasuredRound, primary
   for (const metric of allMetrics) {
     const inferred = infer(plan, blocks, metric);
     const [side] = inferred.kind === "inferred" ? inferred.inference.sides : [];
-    const table = tabulate(plan, blocks, readingOf(metric));
-    if (side === undefined || table.kind !== "table") continue;
+    if (side === undefined) continue;
     if (metric === primary) deciding = side;
     typical.set(metric, side.typical);
-    shifts.set(metric, shiftsOf(side, plan, table.table));
+    shifts.set(metric, shiftsOf(side, { plan, blocks, metric }));
   }
   return {
     result: {
@@ -56,21 +55,17 @@ export function readRound(round: Round, { plan, blocks }: MeasuredRound, primary
   };
 }
 
-function shiftsOf(side: SideInference, plan: Plan, table: Table): ReadonlyMap<string, Contrast> {
-  const pooledVariance = side.runSd ** 2 + side.layoutSd ** 2;
-  return new Map(
-    side.doses.map(({ level, shift }) => [
-      level,
-      withOwnSpread(shift, level, { plan, table, pooledVariance }),
-    ]),
-  );
+interface Measurements {
+  readonly plan: Plan;
+  readonly blocks: readonly BlockRecord[];
+  readonly metric: MetricId;
 }
 
-interface Spread {
-  readonly plan: Plan;
-  readonly table: Table;
-  /** Variance of one run in a layout of its own, over all columns. */
-  readonly pooledVariance: number;
+function shiftsOf(side: SideInference, measurements: Measurements): ReadonlyMap<string, Contrast> {
+  const pooledVariance = side.runSd ** 2 + side.layoutSd ** 2;
+  return new Map(
+    side.doses.map(({ level, shift }) => [level, withOwnSpread(shift, level, measurements, pooledVariance)]),
+  );
 }
 
 /** An arm this many times as noisy as the rest gets an interval from its own runs. */
@@ -80,20 +75,34 @@ const outOfTheCommon = 3;
  * The variance is pooled over all arms. An arm that is noisier by itself (a collector that seldom runs) would get too
  * narrow an interval by it.
  */
-function withOwnSpread(shift: Contrast, level: string, { plan, table, pooledVariance }: Spread): Contrast {
-  const columns = plan.sides.flatMap((side) => side.columns);
-  const own = columns.findIndex(({ dose }) => dose?.factor === settingsFactor && dose.level === level);
-  const baselines = columns.flatMap(({ role }, index) => (role === "dose" ? [] : [index]));
-  if (own < 0 || table.blocks < 3) return shift;
-  const differences = Array.from({ length: table.blocks }, (_, block) => {
-    const value = (column: number) => table.values[block * table.columns + column] ?? Number.NaN;
-    return value(own) - mean(baselines.map(value));
+function withOwnSpread(
+  shift: Contrast,
+  level: string,
+  measurements: Measurements,
+  pooledVariance: number,
+): Contrast {
+  const columns = measurements.plan.sides.flatMap((side) => side.columns);
+  const own = columns.find(({ dose }) => dose?.factor === settingsFactor && dose.level === level);
+  const baselines = columns.filter(({ role }) => role !== "dose");
+  if (own === undefined) return shift;
+  const differences = measurements.blocks.map((block) => {
+    const logs = logsOf(block, measurements.metric);
+    return (logs.get(own.id) ?? Number.NaN) - mean(baselines.map(({ id }) => logs.get(id) ?? Number.NaN));
   });
-  const seen = variance(differences);
+  const whole = differences.filter(Number.isFinite);
+  if (whole.length < 3) return shift;
+  const seen = variance(whole);
   const expected = pooledVariance * (1 + 1 / baselines.length);
   return seen <= outOfTheCommon * expected
     ? shift
-    : { ...shift, variance: seen / table.blocks, degreesOfFreedom: table.blocks - 1 };
+    : { ...shift, variance: seen / whole.length, degreesOfFreedom: whole.length - 1 };
+}
+
+/** Log of the metric by column; a retry stands in the place of the run that failed. */
+function logsOf({ observations }: BlockRecord, metric: MetricId): ReadonlyMap<string, number> {
+  return new Map(
+    observations.map(({ column, run }) => [column, Math.log(readingOf(metric)(run) ?? Number.NaN)]),
+  );
 }
 
 /** Arms that save time of the deciding kind and surely cost time of the other. */
