@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { HotFunction, Profile } from "../model/profile.ts";
 import { checkCommonFaults } from "./checklist.ts";
-import { comparePrograms, differenceEvidence } from "./compare-programs.ts";
+import type { CodeSide } from "./compare-code.ts";
+import { comparePrograms } from "./compare-programs.ts";
 import { factEvidence } from "./fact-evidence.ts";
+import { ownFunctions } from "./own-functions.ts";
 import { nameWords, type PairSide, pairFunctions, pairingEvidence } from "./pair-functions.ts";
 
 function hot(symbol: string, selfShare: number, totalShare = selfShare): HotFunction {
@@ -89,53 +91,204 @@ test("a function that was inlined into main is found by the name it has in the s
   expect(pair?.reasons[0]).toBe("same name (fill_table was inlined into lcs::main)");
 });
 
-test("two programs of different work: the larger difference first", () => {
+function program(
+  name: string,
+  facts: CodeSide["facts"],
+  functions: readonly (readonly [string, number])[] = [],
+  cpuSeconds = 1,
+): CodeSide {
+  return {
+    subject: name.toLowerCase(),
+    name,
+    facts,
+    functions: functions.map(([symbol, share]) => ({ symbol, share, totalHigh: share + 0.02 })),
+    cpuSeconds,
+  };
+}
+
+const weighed = (compared: ReturnType<typeof comparePrograms>) =>
+  compared.differences.map((one) => `${one.id} ${one.weight}`);
+
+test("two programs of different work: the large differences first, each with its evidence", () => {
   const pairing = pairFunctions(side("go", [hot("main.sum", 0.9)]), side("rust", [hot("prog::sum", 0.8)]));
-  const differences = comparePrograms(
-    {
-      subject: "go",
-      facts: { "allocations.count": 5_000_000, "hotLoop.elementBits": 64, "cpu.parallelism": 1 },
-    },
-    {
-      subject: "rust",
-      facts: { "allocations.count": 1000, "hotLoop.elementBits": 32, "cpu.parallelism": 1.9 },
-    },
+  const compared = comparePrograms({
+    slow: program("Go", { "allocations.count": 5e6, "hotLoop.elementBits": 64, "cpu.parallelism": 1 }),
+    fast: program("Rust", { "allocations.count": 1000, "hotLoop.elementBits": 32, "cpu.parallelism": 1.9 }),
+    gap: 0.7,
     pairing,
+  });
+  expect(weighed(compared)).toEqual(["allocations large", "width large", "processors large"]);
+  expect(compared.differences[0]).toMatchObject({
+    title: "Go allocates 5000 times as often as Rust",
+    slow: "go",
+    fast: "rust",
+    evidence: ["go-rust-difference-allocations"],
+  });
+  expect(compared.differences[1]?.title).toBe(
+    "The hot loop works on 64-bit numbers in Go and 32-bit numbers in Rust",
   );
-  expect(differences.map((one) => one.id)).toEqual(["allocations", "width", "processors"]);
-  expect(differences[0]?.title).toBe("go allocates 5000 times as often as rust");
-  expect(differences[1]?.title).toContain("64-bit numbers in go and on 32-bit numbers in rust");
-  expect(differenceEvidence("go", "rust", differences).map((one) => one.id)).toEqual([
-    "go-rust-difference-1",
-    "go-rust-difference-2",
-    "go-rust-difference-3",
+  expect(compared.differences[1]?.atMost).toBeCloseTo(-Math.log(0.1), 9);
+  expect(compared.evidence.map((one) => one.id)).toEqual(compared.differences.flatMap((one) => one.evidence));
+});
+
+const bounded = (alloc: number) => ({
+  "allocations.count": 1e6,
+  ...Object.fromEntries(
+    ["gc", "write-barrier", "drop-glue", "page-faults", "copy"].map((id) => [`profile.shareHigh.${id}`, 0]),
+  ),
+  "profile.shareHigh.alloc": alloc,
+});
+
+test.each([
+  [
+    "the time of allocating may be a quarter of the gap",
+    bounded(0.2),
+    { "allocations.count": 1e5 },
+    0.8,
+    "large",
+  ],
+  ["it cannot be", bounded(0.1), { "allocations.count": 1e5 }, 0.8, "small"],
+  ["the gap is nothing, and so is the cost", bounded(0.03), { "allocations.count": 1e5 }, 0, "small"],
+  [
+    "nothing bounds it and it is tenfold",
+    { "allocations.count": 1e6 },
+    { "allocations.count": 9e4 },
+    0.8,
+    "large",
+  ],
+  [
+    "nothing bounds it and it is less",
+    { "allocations.count": 1e6 },
+    { "allocations.count": 2e5 },
+    0.8,
+    "small",
+  ],
+  ["the faster program does more", { "allocations.count": 10 }, { "allocations.count": 1e6 }, 0.8, "small"],
+  ["memory is a symptom", { "rss.maxBytes": 9e9 }, { "rss.maxBytes": 5e6 }, 0.8, "small"],
+  ["the faster reads half of the input", { "input.bytes": 1e6 }, { "input.bytes": 5e5 }, 0.8, "large"],
+  ["the faster works in parallel", { "cpu.parallelism": 1 }, { "cpu.parallelism": 2 }, 0.1, "large"],
+  ["one grows with the square", { "growth.exponent": 1.9 }, { "growth.exponent": 1 }, 0.8, "large"],
+] as const)("weight of a difference: %s", (...row) => {
+  const [, slowFacts, fastFacts, gap, weight] = row;
+  const { differences } = comparePrograms({
+    slow: program("A", slowFacts),
+    fast: program("B", fastFacts),
+    gap,
+  });
+  expect(differences.map((one) => one.weight)).toEqual([weight]);
+});
+
+test("what was not measured, is small, is the collector's, or cannot be set side by side is no difference", () => {
+  const none = (slowFacts: CodeSide["facts"], fastFacts: CodeSide["facts"]) =>
+    comparePrograms({
+      slow: program("A", slowFacts),
+      fast: program("B", fastFacts),
+      gap: 0.5,
+      pairing: pairFunctions(side("a", []), side("b", [])),
+    }).differences;
+  expect(none({}, { "allocations.count": 1e9 })).toEqual([]);
+  expect(
+    none(
+      { "allocations.count": 9000, "hotLoop.elementBits": 64 },
+      { "allocations.count": 2, "hotLoop.elementBits": 32 },
+    ),
+  ).toEqual([]);
+  expect(none({ "growth.exponent": 1.2 }, { "growth.exponent": 1 })).toEqual([]);
+  expect(none({ "cpu.parallelism": 1.6, "profile.share.gc": 0.4 }, { "cpu.parallelism": 1 })).toEqual([]);
+});
+
+test("a system call is told once, by its finer name", () => {
+  const calls = (count: number) => ({ "writes.calls": count, "systemCalls.count": count + 200 });
+  const { differences } = comparePrograms({
+    slow: program("A", calls(100_000)),
+    fast: program("B", calls(20)),
+    gap: 1,
+  });
+  expect(differences.map((one) => one.id)).toEqual(["writes"]);
+});
+
+test("time that hardly changes with the input is a sign of deleted work", () => {
+  const { differences } = comparePrograms({
+    slow: program("C", { "growth.exponent": 1.02 }),
+    fast: program("Rust", { "growth.exponent": 0.03 }),
+    gap: 2,
+  });
+  expect(differences.map((one) => [one.id, one.weight, one.title])).toEqual([
+    ["no-growth", "large", "The time of Rust hardly changes with the input, that of C does"],
   ]);
 });
 
-test("what was not measured, is small, or cannot be set side by side is no difference", () => {
-  const empty = pairFunctions(side("go", []), side("rust", []));
-  expect(
-    comparePrograms(
-      { subject: "a", facts: {} },
-      { subject: "b", facts: { "allocations.count": 1e9 } },
-      empty,
-    ),
-  ).toEqual([]);
-  const few = comparePrograms(
-    { subject: "a", facts: { "allocations.count": 9000, "hotLoop.elementBits": 64 } },
-    { subject: "b", facts: { "allocations.count": 2, "hotLoop.elementBits": 32 } },
-    empty,
-  );
-  expect(few).toEqual([]);
+test.each([
+  [
+    "no time on the other side is left for it",
+    [["p::sum", 0.97]] as const,
+    0.5,
+    "only-c large",
+    "C spends 50 % in wasted, work for which no code runs in Rust",
+  ],
+  [
+    "a function of another name may do it",
+    [
+      ["p::sum", 0.6],
+      ["p::churn", 0.37],
+    ] as const,
+    0.6,
+    "only-c small",
+    "C spends 50 % in wasted, which has no partner by name in Rust",
+  ],
+  [
+    "a main that holds everything may do it",
+    [["p::main", 0.97]] as const,
+    0.6,
+    "only-c small",
+    "C spends 50 % in wasted, which has no partner by name in Rust",
+  ],
+])("a function that only one side has: %s", (...row) => {
+  const [, functions, seconds, weight, title] = row;
+  const compared = comparePrograms({
+    slow: program("C", {}, [
+      ["wasted", 0.5],
+      ["sum", 0.4],
+      ["main", 0.02],
+    ]),
+    fast: program("Rust", {}, functions, seconds),
+    gap: Math.log(1 / seconds),
+  });
+  expect(weighed(compared)).toContain(weight);
+  expect(compared.differences.map((one) => one.title)).toContain(title);
 });
 
-test("a hot function without a partner is a sign by itself", () => {
-  const pairing = pairFunctions(
-    side("c", [hot("wasted", 0.5), hot("sum", 0.4)]),
-    side("rust", [hot("p::sum", 0.95)]),
-  );
-  const found = comparePrograms({ subject: "c", facts: {} }, { subject: "rust", facts: {} }, pairing);
-  expect(found.map((one) => one.title)).toEqual(["c spends 50 % in wasted, which has no partner in rust"]);
+test("time by function of the source: library code counts for who calls it, inlined functions for themselves", () => {
+  const library = "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/slice.rs";
+  const frames = [
+    {
+      symbol: "p::main",
+      module: "/p",
+      inlined: [
+        { symbol: "core::slice::get", file: library, line: 1 },
+        { symbol: "p::audit", file: "/src/main.rs", line: 25 },
+        { symbol: "p::main", file: "/src/main.rs", line: 87 },
+      ],
+    },
+    { symbol: "malloc", module: "/libc.so" },
+    { symbol: "p::main", module: "/p", inlined: [{ symbol: "p::main", file: "/src/main.rs", line: 3 }] },
+    { symbol: "kernel", module: "[kernel]" },
+  ];
+  const profile: Profile = {
+    ...side("rust", []).profile,
+    frames,
+    stacks: [
+      { frames: [0], counts: [60] },
+      { frames: [1, 2], counts: [30] },
+      { frames: [3], counts: [10] },
+    ],
+  };
+  const found = ownFunctions(profile);
+  expect(found.map((one) => [one.symbol, one.share])).toEqual([
+    ["p::audit", 0.6],
+    ["p::main", 0.3],
+  ]);
+  expect(found[1]?.totalHigh).toBeGreaterThan(0.9);
 });
 
 test("common faults are found by counts and by symbols, and not without them", () => {

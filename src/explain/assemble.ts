@@ -48,6 +48,7 @@ export function assembleReport(
     accounting: prepared.accounting,
     agreement: attributed.agreement,
     evidence: prepared.evidence,
+    differences: prepared.differences,
     facts: prepared.facts,
     wins: [],
     ...(prepared.identity === undefined ? {} : { identity: prepared.identity }),

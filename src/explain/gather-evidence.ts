@@ -2,11 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hashParts } from "../base/hash.ts";
 import { checkCommonFaults, findingEvidence } from "../evidence/checklist.ts";
-import { comparePrograms, differenceEvidence } from "../evidence/compare-programs.ts";
+import type { CodeSide } from "../evidence/compare-code.ts";
+import { type Compared, comparePrograms } from "../evidence/compare-programs.ts";
 import { type Gathered, gatherEvidence } from "../evidence/gather.ts";
+import { ownFunctions } from "../evidence/own-functions.ts";
 import { type PairSide, pairFunctions, pairingEvidence } from "../evidence/pair-functions.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
-import type { Warning } from "../model/report.ts";
+import type { ProgramDifference, Warning } from "../model/report.ts";
 import { applyPatches, baselineSetting, type SettingPatch } from "../model/setting.ts";
 import { buildVariant } from "./baselines.ts";
 import type { Findings } from "./gather-facts.ts";
@@ -16,6 +18,7 @@ export interface AllEvidence {
   readonly evidence: readonly Evidence[];
   /** In the order of the findings: what they knew and what the evidence counted. */
   readonly facts: readonly Facts[];
+  readonly differences: readonly ProgramDifference[];
   readonly warnings: readonly Warning[];
 }
 
@@ -27,13 +30,15 @@ export async function gatherAllEvidence(
   bench.emit({ kind: "stageStarted", stage: "gathering evidence" });
   const gathered = await Promise.all(findings.map((one) => gatherOne(bench, one)));
   const facts = findings.map((one, index): Facts => ({ ...one.facts, ...gathered[index]?.facts }));
+  const beside = besideTheFastest(findings, facts);
   return {
     evidence: [
       ...gathered.flatMap(({ evidence }) => evidence),
       ...findings.flatMap((one, index) => faults(one, facts[index] ?? {})),
-      ...besideTheFastest(findings, facts),
+      ...beside.flatMap(({ evidence }) => evidence),
     ],
     facts,
+    differences: beside.flatMap(({ differences }) => differences),
     warnings: findings.flatMap(({ baseline }, index) =>
       (gathered[index]?.lost ?? []).map((lost) => ({
         code: "evidence-degraded",
@@ -77,26 +82,38 @@ function faults({ baseline, profile }: Findings, facts: Facts): readonly Evidenc
   return findingEvidence(subject.id, checkCommonFaults(input));
 }
 
-function besideTheFastest(findings: readonly Findings[], facts: readonly Facts[]): readonly Evidence[] {
+function besideTheFastest(findings: readonly Findings[], facts: readonly Facts[]): readonly Compared[] {
   const fastest = findings.toSorted((left, right) => timeOf(left) - timeOf(right))[0];
   if (fastest === undefined) return [];
-  const fastFacts = facts[findings.indexOf(fastest)] ?? {};
+  const fast = codeSide(fastest, facts[findings.indexOf(fastest)]);
   return findings.flatMap((slow, index) => {
     if (slow === fastest) return [];
     const [left, right] = [pairSide(slow), pairSide(fastest)];
     const pairing = left === undefined || right === undefined ? undefined : pairFunctions(left, right);
-    const [slowId, fastId] = [idOf(slow), idOf(fastest)];
-    const differences = comparePrograms(
-      { subject: slowId, facts: facts[index] ?? {} },
-      { subject: fastId, facts: fastFacts },
-      pairing,
-    );
+    const { differences, evidence } = comparePrograms({
+      slow: codeSide(slow, facts[index]),
+      fast,
+      gap: Math.log(timeOf(slow) / timeOf(fastest)),
+      ...(pairing === undefined ? {} : { pairing }),
+    });
     const paired =
       pairing === undefined || left === undefined || right === undefined
         ? []
         : pairingEvidence(left, right, pairing);
-    return [...differenceEvidence(slowId, fastId, differences), ...paired];
+    return [{ differences, evidence: [...evidence, ...paired] }];
   });
+}
+
+/** A subject's name as the report's sentences have it: its language, unless the user chose a name. */
+function codeSide({ baseline, pilot, profile, facts }: Findings, gathered: Facts | undefined): CodeSide {
+  const { subject, language } = baseline.contender;
+  return {
+    subject: subject.id,
+    name: subject.id === language.id ? language.title : subject.id,
+    facts: gathered ?? facts,
+    functions: profile === undefined ? [] : ownFunctions(profile),
+    ...(pilot.typicalCpuTimeNs === undefined ? {} : { cpuSeconds: pilot.typicalCpuTimeNs / 1e9 }),
+  };
 }
 
 const idOf = ({ baseline }: Findings) => baseline.contender.subject.id;

@@ -158,6 +158,7 @@ function describe({ verification, pilot, findings, evidence, checked, plan }: Kn
     outputHashes: checked.outputHashes,
     accounting: findings.flatMap(({ accounting }) => accounting ?? []),
     evidence: evidence.evidence,
+    differences: evidence.differences,
     warnings: [
       ...verification.warnings,
       ...pilot.warnings,

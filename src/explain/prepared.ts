@@ -2,7 +2,7 @@ import type { HoleBound } from "../attribute/index.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Accounting, Exclusion, ReportIdentity, Warning } from "../model/report.ts";
+import type { Accounting, Exclusion, ProgramDifference, ReportIdentity, Warning } from "../model/report.ts";
 
 /** Everything that is known when measuring begins; kept in plan.json, so that a resumed run needs none of it again. */
 export interface Prepared {
@@ -15,6 +15,7 @@ export interface Prepared {
   readonly outputHashes: Readonly<Record<string, string>>;
   readonly accounting: readonly Accounting[];
   readonly evidence: readonly Evidence[];
+  readonly differences: readonly ProgramDifference[];
   readonly warnings: readonly Warning[];
   /** Absent in runs that an older version prepared. */
   readonly identity?: ReportIdentity;

@@ -1,0 +1,171 @@
+import type { HotFunction } from "../model/profile.ts";
+import { type ComparedSide, costOfShare, type DifferenceSign, explainsMuch } from "./difference-weight.ts";
+import type { OwnFunction } from "./own-functions.ts";
+import { nameWords, type Pairing } from "./pair-functions.ts";
+
+/** A side with what its profile says of its code. */
+export interface CodeSide extends ComparedSide {
+  /** Processor time of a run as written; absent: not measured. */
+  readonly cpuSeconds?: number;
+  /** Empty without a profile or source lines. */
+  readonly functions: readonly OwnFunction[];
+}
+
+/** Signs of different work by the code that ran: widths, growth with the input, functions that only one side has. Pure. */
+export function compareCode(
+  slow: CodeSide,
+  fast: CodeSide,
+  gap: number,
+  pairing: Pairing | undefined,
+): readonly DifferenceSign[] {
+  return [
+    ...compareGrowth(slow, fast),
+    ...(pairing === undefined ? [] : compareWidths({ slow, fast, gap, pairing })),
+    ...lonelyFunctions({ here: slow, there: fast, gap, isSlow: true }),
+    ...lonelyFunctions({ here: fast, there: slow, gap, isSlow: false }),
+  ];
+}
+
+/** Exponents of time over input size that differ by more belong to different algorithms, or to work that was deleted. */
+const exponentsApart = 0.25;
+const hardlyGrows = 0.15;
+const grows = 0.6;
+
+function compareGrowth(slow: CodeSide, fast: CodeSide): readonly DifferenceSign[] {
+  const [a, b] = [slow.facts["growth.exponent"], fast.facts["growth.exponent"]];
+  if (a === undefined || b === undefined || Math.abs(a - b) <= exponentsApart) return [];
+  const [more, less] = a > b ? [slow, fast] : [fast, slow];
+  const deleted = Math.min(a, b) < hardlyGrows && Math.max(a, b) > grows;
+  const exponents = [slow, fast].map(
+    ({ name, facts }) =>
+      `${name}: time grows as input size to the power ${(facts["growth.exponent"] ?? 0).toFixed(2)}`,
+  );
+  return [
+    {
+      id: deleted ? "no-growth" : "growth",
+      title: deleted
+        ? `The time of ${less.name} hardly changes with the input, that of ${more.name} does`
+        : `The time of ${more.name} grows faster with the input than that of ${less.name}`,
+      detail: [
+        ...exponents,
+        deleted
+          ? `${less.name}'s work was deleted by its compiler, was moved out of what grows, or is not done.`
+          : "The two do not use the same algorithm, or one of them meets a limit (cache, memory) that the other does not.",
+      ].join("\n"),
+      // How far the two move apart when the input doubles.
+      size: Math.abs(a - b) * Math.LN2,
+      weight: "large",
+    },
+  ];
+}
+
+interface Widths {
+  readonly slow: CodeSide;
+  readonly fast: CodeSide;
+  readonly gap: number;
+  readonly pairing: Pairing;
+}
+
+/** Widths are only held against each other where the hottest functions of both sides are each other's partners. */
+function compareWidths({ slow, fast, gap, pairing }: Widths): readonly DifferenceSign[] {
+  const pair = pairing.pairs.find((one) => one.doubt !== "doubtful");
+  if (pair === undefined || !isHottest(pairing, pair)) return [];
+  const atMost = costOfShare(pair.left.selfShare);
+  const compare = (fact: string, id: string, what: string): readonly DifferenceSign[] => {
+    const [a, b] = [slow.facts[fact], fast.facts[fact]];
+    if (a === undefined || b === undefined || a === b) return [];
+    const isLarge = a > b && (atMost === undefined || explainsMuch(atMost, gap));
+    return [
+      {
+        id,
+        title: `The hot loop ${what} ${a}-bit numbers in ${slow.name} and ${b}-bit numbers in ${fast.name}`,
+        detail: `${pair.left.symbol}: mostly ${a} bits\n${pair.right.symbol}: mostly ${b} bits\nA type such as int has another width in each language; a vector, a cache line and a memory bus carry half as many numbers of twice the width.`,
+        size: Math.abs(Math.log(a / b)),
+        weight: isLarge ? "large" : "small",
+        ...(a > b && atMost !== undefined ? { atMost } : {}),
+      },
+    ];
+  };
+  const arithmetic = compare("hotLoop.elementBits", "width", "works on");
+  return arithmetic.length > 0 ? arithmetic : compare("hotLoop.loadBits", "element-size", "loads");
+}
+
+function isHottest({ pairs, aloneLeft, aloneRight }: Pairing, pair: Pairing["pairs"][number]): boolean {
+  const hottest = (all: readonly HotFunction[], own: HotFunction) =>
+    all.every((one) => one.selfShare <= own.selfShare);
+  return (
+    hottest([...pairs.map((one) => one.left), ...aloneLeft], pair.left) &&
+    hottest([...pairs.map((one) => one.right), ...aloneRight], pair.right)
+  );
+}
+
+const lonelyShare = 0.2;
+/** The same work is seldom done more than this many times faster by another compiler. */
+const fastestPartner = 20;
+/** Time of the other side without a function of the same name here: below this share nothing can hide in it. */
+const unclaimedShare = 0.1;
+
+interface Lonely {
+  readonly here: CodeSide;
+  readonly there: CodeSide;
+  readonly gap: number;
+  readonly isSlow: boolean;
+}
+
+/**
+ * Functions of the source that take much time on one side and that no time of the other side can be the partner of: all
+ * of its time is in functions that have their own partner. Where it may hide in a function of another name, the sign
+ * stays small.
+ */
+function lonelyFunctions({ here, there, gap, isSlow }: Lonely): readonly DifferenceSign[] {
+  if (there.functions.length === 0) return [];
+  const unclaimed = unclaimedSeconds(there, here);
+  return here.functions
+    .filter((one) => one.share >= lonelyShare && partnersOf(one, there).length === 0)
+    .map((one) => {
+      const atMost = costOfShare(one.totalHigh);
+      const surely =
+        unclaimed !== undefined &&
+        here.cpuSeconds !== undefined &&
+        there.cpuSeconds !== undefined &&
+        unclaimed < (one.share * here.cpuSeconds) / fastestPartner &&
+        unclaimed < unclaimedShare * there.cpuSeconds;
+      const isLarge = surely && isSlow && (atMost === undefined || explainsMuch(atMost, gap));
+      const spent = `${here.name} spends ${(100 * one.share).toFixed(0)} % in ${one.symbol}`;
+      return {
+        id: `only-${here.subject}`,
+        title: surely
+          ? `${spent}, work for which no code runs in ${there.name}`
+          : `${spent}, which has no partner by name in ${there.name}`,
+        detail: surely
+          ? `All the time of ${there.name} is in functions that ${here.name} has too. Either ${there.name}'s compiler deleted this work because nobody uses its result, or moved it out of the loop, or only ${here.name} does it.`
+          : `Either ${there.name} does this work in a function of another name, or its compiler removed it because nobody uses the result, or only ${here.name} does it.`,
+        size: -Math.log1p(-Math.min(one.share, 0.99)),
+        weight: isLarge ? ("large" as const) : ("small" as const),
+        ...(isSlow && atMost !== undefined ? { atMost } : {}),
+      };
+    })
+    .slice(0, 1);
+}
+
+/** Half of the words of two names in common is enough: a false partner only makes a sign weaker. */
+function partnersOf({ symbol }: OwnFunction, there: CodeSide): readonly OwnFunction[] {
+  const words = new Set(nameWords(symbol));
+  return there.functions.filter((other) => {
+    const others = new Set(nameWords(other.symbol));
+    const common = [...words].filter((word) => others.has(word)).length;
+    return common > 0 && 2 * common >= Math.min(words.size, others.size);
+  });
+}
+
+/** Seconds of a side that functions of the same name on the other side, taken twice, do not account for. */
+function unclaimedSeconds(side: CodeSide, other: CodeSide): number | undefined {
+  const { cpuSeconds } = side;
+  const otherSeconds = other.cpuSeconds;
+  if (cpuSeconds === undefined || otherSeconds === undefined) return undefined;
+  return side.functions.reduce((sum, one) => {
+    const claimed =
+      partnersOf(one, other).reduce((total, partner) => total + partner.share, 0) * otherSeconds;
+    return sum + Math.max(0, one.share * cpuSeconds - 2 * claimed);
+  }, 0);
+}

@@ -1,0 +1,67 @@
+import { isLibraryFile } from "../base/symbolizer-output.ts";
+import type { Profile, ProfileFrame } from "../model/profile.ts";
+
+/** A function of the program's own source with the time that it stands for. */
+export interface OwnFunction {
+  readonly symbol: string;
+  /** Share of all samples whose innermost own function this is: its own code and the library code that it calls. */
+  readonly share: number;
+  /** Upper 95 % bound of the share of samples with this function anywhere in the stack, 0-1. */
+  readonly totalHigh: number;
+}
+
+const leastShare = 0.005;
+
+/**
+ * Time by function of the source, inlined ones under their own names, so that a program whose compiler put everything
+ * into main can be held against one whose compiler did not. Own is what a source file outside of libraries was seen
+ * for; without source lines the list is empty. Pure.
+ */
+export function ownFunctions(profile: Profile): readonly OwnFunction[] {
+  const known = ownSymbols(profile);
+  const nearest = new Map<string, number>();
+  const anywhere = new Map<string, number>();
+  let samples = 0;
+  for (const stack of profile.stacks) {
+    const count = stack.counts.reduce((sum, one) => sum + one, 0);
+    samples += count;
+    const own = stack.frames
+      .flatMap((index) => symbolsOf(profile.frames[index]))
+      .filter((symbol) => known.has(symbol));
+    const [first] = own;
+    if (first !== undefined) nearest.set(first, (nearest.get(first) ?? 0) + count);
+    for (const symbol of new Set(own)) anywhere.set(symbol, (anywhere.get(symbol) ?? 0) + count);
+  }
+  return [...nearest]
+    .map(([symbol, count]) => ({
+      symbol,
+      share: count / samples,
+      totalHigh: upperShare(anywhere.get(symbol) ?? count, samples),
+    }))
+    .filter(({ share }) => share >= leastShare)
+    .sort((left, right) => right.share - left.share);
+}
+
+/** Innermost first; a frame without source lines is the compiled function alone. */
+function symbolsOf(frame: ProfileFrame | undefined): readonly string[] {
+  if (frame === undefined) return [];
+  return frame.inlined === undefined ? [frame.symbol] : frame.inlined.map(({ symbol }) => symbol);
+}
+
+function ownSymbols({ frames }: Profile): ReadonlySet<string> {
+  const own = new Set<string>();
+  for (const { inlined } of frames)
+    for (const { symbol, file, line } of inlined ?? [])
+      if (file !== undefined && line !== undefined && !isLibraryFile(file)) own.add(symbol);
+  return own;
+}
+
+/** Upper end of Wilson's 95 % interval (Wilson 1927). */
+function upperShare(count: number, samples: number): number {
+  if (samples === 0) return 1;
+  const z = 1.96;
+  const share = count / samples;
+  const square = (z * z) / samples;
+  const half = (z * Math.sqrt((share * (1 - share)) / samples + square / (4 * samples))) / (1 + square);
+  return Math.min(1, (share + square / 2) / (1 + square) + half);
+}
