@@ -1,4 +1,4 @@
-import { inferTable } from "../../src/infer/infer-table.ts";
+import { designPlan, inferTable } from "../../src/infer/infer-table.ts";
 import type { Table } from "../../src/infer/table.ts";
 import { machines } from "../../test/simulate/machines.ts";
 import { noiseKinds } from "../../test/simulate/noises.ts";
@@ -47,20 +47,15 @@ function measureBlocks(scenario: Scenario, seed: number, blocks: number): Table 
 }
 
 function coveredFactors(scenario: Scenario, table: Table): { readonly covered: number; readonly of: number } {
-  const effects = inferTable(scenario.design, table, "cpuTime").sides[0]?.factors ?? [];
+  const effects = inferTable(scenario.design, { first: table }, "cpuTime").sides[0]?.factors ?? [];
   const covered = effects.filter((effect) => covers(effect.shapley, sideTruth(scenario, effect.factor)));
   return { covered: covered.length, of: effects.length };
 }
 
 function withBlocksPerLayout(scenario: Scenario, blocksPerLayout: number): Scenario {
-  const { design } = scenario;
-  return {
-    ...scenario,
-    design: {
-      plan: { ...design.plan, sides: design.plan.sides.map((side) => ({ ...side, blocksPerLayout })) },
-      sides: design.sides.map((side) => ({ ...side, side: { ...side.side, blocksPerLayout } })),
-    },
-  };
+  const { plan } = scenario.design;
+  const sides = plan.sides.map((side) => ({ ...side, blocksPerLayout }));
+  return { ...scenario, design: designPlan({ ...plan, sides }) };
 }
 
 /** Costs add on M1, so one side's contribution is what its factor alone removes. */

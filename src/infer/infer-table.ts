@@ -1,8 +1,9 @@
 /** From a table of logs to an Inference: METHOD steps 8 to 16, without a word about Observations. */
 import { at, pairs, range, sum } from "../base/array.ts";
-import { mean, satterthwaite, variance } from "../base/statistics.ts";
-import type { Contrast, Inference, PairInference, SideInference } from "../model/inference.ts";
-import type { MetricId, Plan } from "../model/plan.ts";
+import { ensure } from "../base/assert.ts";
+import { bitCount, mean, satterthwaite, studentQuantile, variance } from "../base/statistics.ts";
+import type { Contrast, Inference, PairInference, SideInference, TailTreatment } from "../model/inference.ts";
+import type { MetricId, Plan, Side } from "../model/plan.ts";
 import { type Cleaned, clip } from "./clip.ts";
 import {
   type Components,
@@ -15,7 +16,7 @@ import {
 import { detrend, detrendedSlope } from "./detrend.ts";
 import { averageRows, columnMeans, fitMeans, type Matrix, residuals } from "./matrix.ts";
 import { marginalRange } from "./range.ts";
-import { designSide, type SideDesign, type Weights } from "./side-design.ts";
+import { designSide, type HalfDesign, type SideDesign, type Weights } from "./side-design.ts";
 import type { Table } from "./table.ts";
 
 /** Weights of a whole plan; the same for every table of it. */
@@ -24,19 +25,34 @@ export interface PlanDesign {
   readonly sides: readonly SideDesign[];
 }
 
+/** With the other half of fractions where the plan has one. */
 export function designPlan(plan: Plan): PlanDesign {
-  let offset = 0;
-  const sides = plan.sides.map((side) => {
-    const design = designSide(side, offset);
-    offset += side.columns.length;
-    return design;
-  });
+  const offsetIn = (sides: readonly Side[], subject: string) => {
+    const place = sides.findIndex((side) => side.subject === subject);
+    return sum(sides.slice(0, Math.max(0, place)).map((side) => side.columns.length));
+  };
+  const others = plan.complement?.sides ?? [];
+  const sides = plan.sides.map((side) =>
+    designSide(
+      side,
+      { first: offsetIn(plan.sides, side.subject), other: offsetIn(others, side.subject) },
+      others.find((other) => other.subject === side.subject),
+    ),
+  );
   return { plan, sides };
 }
 
 /** One side's numbers after cleaning: enough to estimate any contrast of its columns. */
 interface SideSample {
   readonly design: SideDesign;
+  /** One, or two where the other half of a fraction was run. */
+  readonly halves: readonly HalfSample[];
+  readonly first: HalfSample;
+}
+
+/** What ran in the same blocks. */
+interface HalfSample {
+  readonly half: HalfDesign;
   readonly matrix: Matrix;
   readonly cleaned: Cleaned;
   readonly means: Float64Array;
@@ -48,15 +64,21 @@ interface SideSample {
 /** Detrending is kept only where it narrows the intervals by more than 5 %: in white noise it costs 8 %. */
 const detrendingMustGain = 0.05;
 
-export function inferTable(design: PlanDesign, table: Table, metric: MetricId): Inference {
-  const asMeasured = design.sides.map((side) => sampleSide(side, table, 1));
-  const calm = table.blocks > 1 ? sampleDetrended(design, table) : asMeasured;
+/** Blocks of the first half of all designs, and of the other half of those fractions that needed it. */
+export interface Tables {
+  readonly first: Table;
+  readonly other?: Table;
+}
+
+export function inferTable(design: PlanDesign, tables: Tables, metric: MetricId): Inference {
+  const asMeasured = design.sides.map((side) => sampleSide(side, tables));
+  const calm = tables.first.blocks > 1 ? sampleDetrended(design, tables) : asMeasured;
   const detrended = typicalWidth(calm) < (1 - detrendingMustGain) * typicalWidth(asMeasured);
   const samples = detrended ? calm : asMeasured;
   return {
     metric,
-    blocks: table.blocks,
-    units: Math.min(...samples.map((sample) => sample.matrix.rows)),
+    blocks: tables.first.blocks + (tables.other?.blocks ?? 0),
+    units: Math.min(...samples.flatMap(({ halves }) => halves.map(({ matrix }) => matrix.rows))),
     sides: samples.map((sample) => describeSide(sample, design.plan.confidence)),
     pairs: pairs(samples).map(([left, right]) => inferPair(left, right)),
     detrended,
@@ -65,39 +87,67 @@ export function inferTable(design: PlanDesign, table: Table, metric: MetricId): 
   };
 }
 
-function sampleDetrended({ sides }: PlanDesign, table: Table): readonly SideSample[] {
-  const calm = detrend(table);
-  const slope = detrendedSlope(table.blocks);
-  return sides.map((side) => sampleSide(side, calm, slope));
+function sampleDetrended({ sides }: PlanDesign, { first, other }: Tables): readonly SideSample[] {
+  const calm = { first: detrend(first), ...(other === undefined ? {} : { other: detrend(other) }) };
+  return sides.map((side) => sampleSide(side, calm, detrendedSlope));
 }
 
-/** `slope` is what a residual kept of its own run before it came here. */
-function sampleSide(design: SideDesign, table: Table, slope: number): SideSample {
-  const matrix = averageRows(cutOut(table, design), design.side.blocksPerLayout);
-  const clipped = clip(matrix, design.cells, design.side.factors.length);
+/** `slopeOf` gives what a residual kept of its own run before it came here, by blocks. */
+function sampleSide(
+  design: SideDesign,
+  { first, other }: Tables,
+  slopeOf: (blocks: number) => number = () => 1,
+): SideSample {
+  const halves = design.halves.map((half, index) => {
+    const table = ensure(index === 0 ? first : other, "blocks of the other half");
+    return sampleHalf(half, { table, slope: slopeOf(table.blocks), factorCount: design.factors.length });
+  });
+  return { design, halves, first: ensure(halves[0], "a first half") };
+}
+
+function sampleHalf(
+  half: HalfDesign,
+  {
+    table,
+    slope,
+    factorCount,
+  }: { readonly table: Table; readonly slope: number; readonly factorCount: number },
+): HalfSample {
+  const matrix = averageRows(cutOut(table, half), half.side.blocksPerLayout);
+  const clipped = clip(matrix, half.cells, factorCount);
   const cleaned = { ...clipped, unclippedShare: slope * clipped.unclippedShare };
   const fit = fitMeans(cleaned.matrix);
   const rest = residuals(cleaned.matrix, fit).map((value) => value / cleaned.unclippedShare);
   const components =
     matrix.rows > 1
-      ? estimateComponents(cleaned.matrix, rest, design.binaries)
-      : replicateComponents(matrix, design.side.columns);
-  return { design, matrix, cleaned, means: columnMeans(cleaned.matrix), rest, components };
+      ? estimateComponents(cleaned.matrix, rest, half.binaries)
+      : replicateComponents(matrix, half.side.columns);
+  return { half, matrix, cleaned, means: columnMeans(cleaned.matrix), rest, components };
 }
 
-function cutOut(table: Table, design: SideDesign): Matrix {
-  const columns = design.side.columns.length;
+function cutOut(table: Table, { side, offset }: HalfDesign): Matrix {
+  const columns = side.columns.length;
   const values = new Float64Array(table.blocks * columns);
   for (let block = 0; block < table.blocks; block++) {
-    const start = block * table.columns + design.offset;
+    const start = block * table.columns + offset;
     values.set(table.values.subarray(start, start + columns), block * columns);
   }
   return { rows: table.blocks, columns, values };
 }
 
+const weightsOf = ({ half, matrix }: HalfSample, weights: Weights): Weights =>
+  weights.subarray(half.start, half.start + matrix.columns);
+
 /** A contrast of one side's columns with the variance from its components; its weights sum to zero. */
-function contrast({ means, components }: SideSample, weights: Weights): Contrast {
-  return { value: dot(weights, means), ...contrastVariance(components, weights) };
+function contrast({ halves, first }: SideSample, weights: Weights): Contrast {
+  const value = sum(halves.map((half) => dot(weightsOf(half, weights), half.means)));
+  if (halves.length === 1) return { value, ...contrastVariance(first.components, weights) };
+  const terms = halves.map((half) => contrastVariance(half.components, weightsOf(half, weights)));
+  return {
+    value,
+    variance: sum(terms.map((term) => term.variance)),
+    degreesOfFreedom: satterthwaite(terms),
+  };
 }
 
 function dot(weights: Weights, values: Float64Array): number {
@@ -111,7 +161,7 @@ function typicalWidth(samples: readonly SideSample[]): number {
   const variances = samples.flatMap((sample) => {
     const { factors, placebo } = sample.design;
     const wanted = factors.length === 0 ? [placebo] : factors.map((factor) => factor.shapley);
-    return wanted.map((weights) => contrastVariance(sample.components, weights).variance);
+    return wanted.map((weights) => contrast(sample, weights).variance);
   });
   return mean(variances.map(Math.sqrt));
 }
@@ -120,22 +170,26 @@ function typicalWidth(samples: readonly SideSample[]): number {
 function driftShare(before: readonly SideSample[], after: readonly SideSample[]): number {
   const inside = (samples: readonly SideSample[]) =>
     sum(
-      samples.map(({ matrix }) => {
-        const means = columnMeans(matrix);
-        return sum(matrix.values.map((value, index) => (value - at(means, index % matrix.columns)) ** 2));
-      }),
+      samples
+        .flatMap(({ halves }) => halves)
+        .map(({ matrix }) => {
+          const means = columnMeans(matrix);
+          return sum(matrix.values.map((value, index) => (value - at(means, index % matrix.columns)) ** 2));
+        }),
     );
   const total = inside(before);
   return total === 0 ? 0 : Math.min(1, Math.max(0, 1 - inside(after) / total));
 }
 
 function describeSide(sample: SideSample, confidence: number): SideInference {
-  const { design, components, cleaned, means } = sample;
+  const { design, halves } = sample;
+  const { components } = sample.first;
   const of = (weights: Weights) => contrast(sample, weights);
   const effects = design.effects.map(({ subset, weights }) => ({ subset, ...of(weights) }));
+  const mayHide = sizeOfUnseen(effects, design.zeroFromOrder, confidence);
   return {
     subject: design.side.subject,
-    factors: design.factors.map(({ factor, group, shapley, alone, last }, bit) => ({
+    factors: design.factors.map(({ factor, group, shapley, alone, last, sensitivity }, bit) => ({
       factor,
       ...(group === undefined ? {} : { group }),
       shapley: of(shapley),
@@ -146,8 +200,9 @@ function describeSide(sample: SideSample, confidence: number): SideInference {
         { bit, factorCount: design.factors.length, confidence },
         of(shapley).value,
       ),
+      ...(sensitivity === undefined ? {} : { unseen: sensitivity * mayHide }),
     })),
-    cells: design.cellMeans.map(({ cell, weights }) => ({ cell, mean: dot(weights, means) })),
+    cells: design.cellMeans.map(({ cell, weights }) => ({ cell, mean: of(weights).value })),
     groups: design.groups.map(({ group, sum: weights }) => ({ group, sum: of(weights) })),
     interactions: design.interactions.map(({ factors, index }) => ({ factors, index: of(index) })),
     total: of(design.total),
@@ -155,20 +210,44 @@ function describeSide(sample: SideSample, confidence: number): SideInference {
     ...(design.schemeShift === undefined ? {} : { schemeShift: of(design.schemeShift) }),
     placebo: of(design.placebo),
     doses: design.doses.map(({ factor, level, shift }) => ({ factor, level, shift: of(shift) })),
-    typical: blockContrast([{ sample, weights: design.plain }]),
+    typical: blockContrast([{ sample: sample.first, weights: weightsOf(sample.first, design.plain) }]),
     tailLift: tailLift(sample),
     ...standardDeviations(components),
     degreesOfFreedom: Math.min(
-      components.run.degreesOfFreedom,
-      components.layout?.degreesOfFreedom ?? Number.POSITIVE_INFINITY,
+      ...halves.flatMap(({ components: { run, layout } }) => [
+        run.degreesOfFreedom,
+        layout?.degreesOfFreedom ?? Number.POSITIVE_INFINITY,
+      ]),
     ),
-    clippedShare: cleaned.clippedShare,
-    tails: cleaned.tails,
+    clippedShare: mean(halves.map(({ cleaned }) => cleaned.clippedShare)),
+    tails: worstTails(halves.map(({ cleaned }) => cleaned.tails)),
   };
 }
 
+const fromWorst: readonly TailTreatment[] = ["variants differ", "too many", "too few blocks", "clipped"];
+
+function worstTails(treatments: readonly TailTreatment[]): TailTreatment {
+  return fromWorst.find((treatment) => treatments.includes(treatment)) ?? "clipped";
+}
+
+/**
+ * How large an effect may be that was taken as zero: the t half width of a population of effects like those of one
+ * order less, whose mean square beyond their noise is known. Effects of higher order are smaller as a rule (effect
+ * hierarchy: Wu and Hamada, Experiments, 2009, section 4.6), so this errs on the wide side.
+ */
+function sizeOfUnseen(
+  effects: readonly ({ readonly subset: number } & Contrast)[],
+  zeroFromOrder: number | undefined,
+  confidence: number,
+): number {
+  if (zeroFromOrder === undefined) return 0;
+  const below = effects.filter(({ subset }) => bitCount(subset) === zeroFromOrder - 1);
+  const meanSquare = mean(below.map(({ value, variance: noise }) => value ** 2 - noise));
+  return studentQuantile((1 + confidence) / 2, below.length) * Math.sqrt(Math.max(0, meanSquare));
+}
+
 /** Arithmetic against geometric mean at the subject as written, from all its runs unclipped. */
-function tailLift({ matrix, design }: SideSample): number {
+function tailLift({ first: { matrix }, design }: SideSample): number {
   const logs: number[] = [];
   for (let index = 0; index < matrix.values.length; index++)
     if (at(design.plain, index % matrix.columns) > 0) logs.push(at(matrix.values, index));
@@ -177,10 +256,13 @@ function tailLift({ matrix, design }: SideSample): number {
 }
 
 function inferPair(left: SideSample, right: SideSample): PairInference {
-  const between = (weightsOf: (design: SideDesign) => Weights) =>
+  const between = (read: (design: SideDesign) => Weights) =>
     blockContrast([
-      { sample: left, weights: weightsOf(left.design) },
-      { sample: right, weights: weightsOf(right.design).map((weight) => -weight) },
+      { sample: left.first, weights: weightsOf(left.first, read(left.design)) },
+      {
+        sample: right.first,
+        weights: weightsOf(right.first, read(right.design)).map((weight) => -weight),
+      },
     ]);
   return {
     left: left.design.side.subject,
@@ -190,8 +272,9 @@ function inferPair(left: SideSample, right: SideSample): PairInference {
   };
 }
 
+/** The subject as written and the neutral cell are in the first half. */
 interface Part {
-  readonly sample: SideSample;
+  readonly sample: HalfSample;
   readonly weights: Weights;
 }
 
@@ -207,7 +290,7 @@ function blockContrast(parts: readonly Part[]): Contrast {
   if (rows < 2 || parts.some(({ sample }) => sample.matrix.rows !== rows)) return addVariances(value, parts);
   const leaning = parts.map(({ sample, weights }) => {
     const chosen = range(weights.length).filter((column) => at(weights, column) !== 0);
-    const { binaries } = sample.design;
+    const { binaries } = sample.half;
     return contrastVariance(
       localComponents(sample.cleaned.matrix, sample.rest, { binaries, chosen }),
       weights,

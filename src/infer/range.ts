@@ -1,7 +1,7 @@
 import { range } from "../base/array.ts";
+import { walshSign } from "../base/factorial.ts";
 import { bitCount, normalQuantile, studentQuantile } from "../base/statistics.ts";
 import type { Contrast } from "../model/inference.ts";
-import { walshSign } from "./weights.ts";
 
 interface Which {
   readonly bit: number;

@@ -1,7 +1,7 @@
-/** The observations of one metric as a table: one row per block, one column per column of the plan. */
+/** The observations of one metric as a table: one row per block, one column per column of the sides. */
 import { assert } from "../base/assert.ts";
 import type { BlockRecord, Observation } from "../model/observation.ts";
-import type { MetricId, Plan } from "../model/plan.ts";
+import type { MetricId, Side } from "../model/plan.ts";
 import type { RunResult } from "../model/run.ts";
 
 export interface Table {
@@ -32,8 +32,12 @@ export type Tabulation =
   | { readonly kind: "unavailable"; readonly reason: string };
 
 /** Only blocks in which every column has a run that ended well are used: a partial block would unbalance the design. */
-export function tabulate(plan: Plan, blocks: readonly BlockRecord[], reading: Reading): Tabulation {
-  const ids = plan.sides.flatMap((side) => side.columns.map((column) => column.id));
+export function tabulate(
+  { sides }: { readonly sides: readonly Side[] },
+  blocks: readonly BlockRecord[],
+  reading: Reading,
+): Tabulation {
+  const ids = sides.flatMap((side) => side.columns.map((column) => column.id));
   const place = new Map(ids.map((id, index) => [id, index]));
   const rows: Row[] = [];
   for (const block of [...blocks].sort((left, right) => left.block - right.block)) {

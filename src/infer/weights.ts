@@ -3,14 +3,10 @@
  * factors), what its mean log time counts. Positive contributions are costs: y(with the cause) - y(without).
  */
 import { range } from "../base/array.ts";
+import { walshSign } from "../base/factorial.ts";
 import { bitCount, shapleyWeight } from "../base/statistics.ts";
 
 export type CellWeights = (cell: number) => number;
-
-/** H(x, T): product of the codes of T in cell x, neutral = +1, baseline = -1. */
-export function walshSign(cell: number, subset: number): number {
-  return bitCount(subset & ~cell) % 2 === 0 ? 1 : -1;
-}
 
 /** E_T, the classical effect: mean of cells with product +1 minus mean of those with -1 (Yates 1937). */
 export const effectWeights =

@@ -27,6 +27,8 @@ export interface FactorEffect {
   readonly last?: Contrast;
   /** Smallest and largest marginal over contexts, from the effects that stand out of the noise. */
   readonly range: { readonly low: number; readonly high: number };
+  /** Only where cells could not be run: half width to add for what they may hide. */
+  readonly unseen?: number;
 }
 
 export interface DoseShift {

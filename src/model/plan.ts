@@ -40,7 +40,11 @@ export interface Side {
   readonly scheme?: SettingPatch;
   /** Cells (masks) in the design: all 2^k, or a fraction. */
   readonly design:
-    | { readonly kind: "full" }
+    | {
+        readonly kind: "full";
+        /** Cells that cannot be run: what they would show follows from the others (METHOD step 2). */
+        readonly missing?: readonly number[];
+      }
     | { readonly kind: "fraction"; readonly resolution: number; readonly cells: readonly number[] };
   readonly columns: readonly Column[];
   /** own: each column has its own link in every block. shared: one link per distinct binary. */
@@ -63,6 +67,27 @@ export interface Plan {
   readonly maxBlocks: number;
   readonly budgetMs: number;
   readonly metrics: readonly MetricId[];
+  /** Set while measuring, once a fraction was found not to add up (METHOD step 20). */
+  readonly complement?: Complement;
+}
+
+/** The other half of fractions. From `fromBlock` on, blocks of it make up for those before, then both take turns. */
+export interface Complement {
+  readonly fromBlock: number;
+  /** Only the sides that need it: the cells of the other half, with baseline and neutral cell as the link. */
+  readonly sides: readonly Side[];
+}
+
+/** Which half a block runs; without a complement there is only the first. */
+export function halfOfBlock({ complement }: Plan, block: number): "first" | "other" {
+  if (complement === undefined || block < complement.fromBlock) return "first";
+  const since = block - complement.fromBlock;
+  return since < complement.fromBlock || (since - complement.fromBlock) % 2 === 1 ? "other" : "first";
+}
+
+/** The sides whose columns a block runs. */
+export function sidesOfBlock(plan: Plan, block: number): readonly Side[] {
+  return halfOfBlock(plan, block) === "first" ? plan.sides : (plan.complement?.sides ?? []);
 }
 
 export type MetricId = "cpuTime" | "wallTime" | "maxRss";

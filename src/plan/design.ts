@@ -62,9 +62,18 @@ export function chooseDesign(factorCount: number, fullUpTo: number): Design {
   return { kind: "fraction", resolution: fraction.resolution, cells };
 }
 
-/** The masks of a design in ascending order. */
+/**
+ * The other half of a regular fraction: the last factor's generator with its sign turned. Together they are the full
+ * design, or a fraction twice as large. All words are even, so the resolution stays.
+ */
+export function otherHalf(design: Extract<Design, { kind: "fraction" }>, factorCount: number): Design {
+  const last = 1 << (factorCount - 1);
+  return { ...design, cells: design.cells.map((cell) => cell ^ last) };
+}
+
+/** The masks of a design that can be run, in ascending order. */
 export function cellsOf(design: Design, factorCount: number): readonly number[] {
-  return design.kind === "full"
-    ? range(1 << factorCount)
-    : [...design.cells].sort((left, right) => left - right);
+  if (design.kind === "fraction") return [...design.cells].sort((left, right) => left - right);
+  const missing = design.missing ?? [];
+  return range(1 << factorCount).filter((cell) => !missing.includes(cell));
 }

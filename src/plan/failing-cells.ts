@@ -1,4 +1,5 @@
 import { range } from "../base/array.ts";
+import { completeCells } from "../base/factorial.ts";
 
 export interface FailingFactors {
   /** Places in the side's factor list that can stay. */
@@ -26,4 +27,20 @@ export function dropFailingFactors(factorCount: number, failingCells: readonly n
     failing = failing.filter((cell) => ((cell >> worst.factor) & 1) === 0);
   }
   return { kept, dropped };
+}
+
+/** Designs above this are fractions, in which a cell stands for others too. */
+const mostInFull = 5;
+/** An interaction of two factors is never taken as zero. */
+const lowestOrderGivenUp = 3;
+
+/**
+ * Whether so few cells fail that all factors can stay (METHOD step 2): at most as many as three levers that cannot be
+ * pulled together take with them, and such that effects of three and more factors say what they would show. Two
+ * levers that cannot be pulled together fail in twice as many cells: one of them has to go.
+ */
+export function canBeCompleted(factorCount: number, failingCells: readonly number[]): boolean {
+  if (failingCells.includes(0) || factorCount < lowestOrderGivenUp || factorCount > mostInFull) return false;
+  if (failingCells.length > 1 << (factorCount - lowestOrderGivenUp)) return false;
+  return completeCells(factorCount, failingCells, lowestOrderGivenUp) !== undefined;
 }

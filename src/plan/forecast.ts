@@ -1,5 +1,6 @@
 /** How many blocks a precision needs, from the pilot's noise. */
 import { groupBy, range, sum } from "../base/array.ts";
+import { completeCells } from "../base/factorial.ts";
 import { normalQuantile, shapleyWeight } from "../base/statistics.ts";
 import type { Column } from "../model/plan.ts";
 
@@ -13,13 +14,19 @@ export interface Noise {
  * Variance of the worst factor's contribution on one side after one block: sum w^2 s^2 over columns plus
  * (sum of w in a binary)^2 u^2 over binaries.
  */
-export function blockVariance(columns: readonly Column[], factorCount: number, noise: Noise): number {
+export function blockVariance(
+  columns: readonly Column[],
+  factorCount: number,
+  noise: Noise,
+  missing: readonly number[] = [],
+): number {
   const cells = columns.filter((column) => column.role === "cell" || column.role === "placebo");
-  const full = new Set(cells.map((column) => column.cell)).size === 1 << factorCount;
+  const full = new Set(cells.map((column) => column.cell)).size + missing.length === 1 << factorCount;
+  const completion = missing.length === 0 ? undefined : completeCells(factorCount, missing, 1);
   const variances = range(factorCount).map((factor) => {
-    const weights = spread(cells, (cell) =>
-      full ? shapleyWeight(factorCount, factor, cell) : mainEffectWeight(cells, factor, cell),
-    );
+    const shapley = (cell: number) => shapleyWeight(factorCount, factor, cell);
+    const completed = completion === undefined ? shapley : completion.complete(shapley);
+    const weights = spread(cells, (cell) => (full ? completed(cell) : mainEffectWeight(cells, factor, cell)));
     const byBinary = [...groupBy(cells, (column) => column.binary).values()].map((group) =>
       sum(group.map((column) => weights.get(column) ?? 0)),
     );

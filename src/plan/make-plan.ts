@@ -23,6 +23,8 @@ export interface SideInput {
   readonly factors: readonly SideFactor[];
   readonly scheme?: SettingPatch;
   readonly doses?: readonly Dose[];
+  /** Cells that cannot be run although their factors stay (`canBeCompleted`); full designs only. */
+  readonly missing?: readonly number[];
   readonly pilot: PilotFigures;
   /** fixed for subjects that cannot be linked anew. */
   readonly layout?: "randomised" | "fixed";
@@ -95,8 +97,15 @@ function defaultPrecision(sides: readonly SideInput[]): number {
   return Math.max(0.02, 0.05 * (Math.max(...logs) - Math.min(...logs)));
 }
 
+function designOf({ factors, missing = [] }: SideInput, fullUpTo: number): Side["design"] {
+  const design = chooseDesign(factors.length, fullUpTo);
+  if (missing.length === 0) return design;
+  assert(design.kind === "full", "only full designs can do without cells");
+  return { ...design, missing };
+}
+
 function makeSide(side: SideInput, options: PlanOptions, repeats: Repeats): Side {
-  const design = chooseDesign(side.factors.length, options.fullUpTo ?? assumed.fullUpTo);
+  const design = designOf(side, options.fullUpTo ?? assumed.fullUpTo);
   const layout = side.layout ?? "randomised";
   const base: Omit<ColumnsInput, "mode"> = {
     subject: side.subject,
@@ -136,13 +145,16 @@ function chooseMode(base: Omit<ColumnsInput, "mode">, pilot: PilotFigures): Side
   };
   const cost = (mode: Side["mode"]) => {
     const columns = makeColumns({ ...base, mode });
-    const variance = blockVariance(columns, base.factors.length, noise);
+    const variance = blockVariance(columns, base.factors.length, noise, missingOf(base.design));
     const time = columns.length * pilot.runTimeMs + linkCount(columns) * pilot.linkTimeMs;
     return time * (variance === 0 ? 1 : variance);
   };
   if (base.factors.length === 0) return pilot.linkTimeMs <= pilot.runTimeMs ? "own" : "shared";
   return cost("own") <= cost("shared") ? "own" : "shared";
 }
+
+const missingOf = (design: Side["design"]): readonly number[] =>
+  design.kind === "full" ? (design.missing ?? []) : [];
 
 /** Blocks, runs, links and milliseconds that the wanted precision is likely to need. */
 export interface Forecast {
@@ -157,10 +169,11 @@ export interface Forecast {
 function wantedBlocks({ sides }: PlanInput, plan: Plan): number {
   const variances = plan.sides.map((side, index) => {
     const pilot = sides[index]?.pilot;
-    return blockVariance(side.columns, side.factors.length, {
+    const noise: Noise = {
       runSd: pilot?.runSd ?? assumedNoise.runSd,
       layoutSd: side.layout === "fixed" ? 0 : (pilot?.layoutSd ?? assumedNoise.layoutSd),
-    });
+    };
+    return blockVariance(side.columns, side.factors.length, noise, missingOf(side.design));
   });
   // A contribution lies between two sides; with more sides the worst pair decides.
   const [first = 0, second = 0] = variances.toSorted((left, right) => right - left);

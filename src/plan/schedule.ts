@@ -1,5 +1,5 @@
 import { createRandom, mixSeeds } from "../base/random.ts";
-import type { Column, Plan, ScheduledRun, Side } from "../model/plan.ts";
+import { type Column, type Plan, type ScheduledRun, type Side, sidesOfBlock } from "../model/plan.ts";
 
 /** Largest padding of the environment: one page moves the stack by every offset that matters (Mytkowicz et al. 2009). */
 const paddingLimitBytes = 4096;
@@ -7,10 +7,10 @@ const paddingLimitBytes = 4096;
 /** Streams of one plan's seed, so that order and layout do not depend on each other. */
 const streams = { order: 1, layout: 2 } as const;
 
-/** Block `block` (0, 1, ...): all columns of all sides once, in an order of its own. The same for every call. */
+/** Block `block` (0, 1, ...): all columns of its sides once, in an order of its own. The same for every call. */
 export function scheduleBlock(plan: Plan, block: number): readonly ScheduledRun[] {
   const random = createRandom(mixSeeds(plan.seed, streams.order, block));
-  const runs = plan.sides.flatMap((side, sideIndex) =>
+  const runs = sidesOfBlock(plan, block).flatMap((side, sideIndex) =>
     side.columns.map((column) => ({
       column: column.id,
       layoutSeed: layoutSeed(plan.seed, { side, sideIndex, column }, block),

@@ -173,7 +173,7 @@ export function runTrial(scenario: Scenario, seed: number, patience = 0): Trial 
   for (;;) {
     const table = session.addBlock();
     if (table.blocks < nextLook) continue;
-    const inference = inferTable(scenario.design, table, "cpuTime");
+    const inference = inferTable(scenario.design, { first: table }, "cpuTime");
     const decision = decideStop({ plan, inference, elapsedMs: 0, blockTimeMs: 1 });
     if (decision.kind === "stop")
       return { ...readEstimates(inference), seconds: session.elapsedSeconds(), stoppedBy: decision.by };
