@@ -1,6 +1,7 @@
 import { present } from "../base/present.ts";
 import type { MetricId } from "../model/plan.ts";
 import type { Attribution, Contribution, DoseSeries, Exclusion, Gap, Report } from "../model/report.ts";
+import { differenceSentence } from "./program-difference.ts";
 import {
   factorText,
   metricTitle,
@@ -101,6 +102,7 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
     metric: gap.metric,
     headline: gapSentence(gap, name, bound),
     why: [
+      ...[differenceSentence(report.differences, gap)].filter((text) => text !== undefined),
       ...(attribution === undefined ? [] : whySentences(attribution, gap, name)),
       ...(attribution === undefined ? [] : evidenceSentences(attribution, report.evidence, name)),
       ...contradictionSentences(report, gap, name, bound),

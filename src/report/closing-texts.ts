@@ -208,7 +208,7 @@ export function differenceTexts(
     .map(({ weight, title, detail, atMost }) => ({
       weight,
       title,
-      detail,
+      detail: detail.replaceAll(/\s+/g, " ").trim(),
       bound: atMost === undefined ? "what it costs is not known" : `costs at most ${atMostText(atMost)}`,
     }));
 }

@@ -1,4 +1,4 @@
-import { printable } from "../base/printable.ts";
+import type { Evidence } from "../model/evidence.ts";
 import type { Report } from "../model/report.ts";
 import {
   type Answer,
@@ -8,77 +8,161 @@ import {
   primaryMetric,
   subjectNames,
 } from "./answer.ts";
+import { axisOf, textBar } from "./bar.ts";
+import { adviceTexts, closingTexts, differenceTexts, tuningTexts, winRows } from "./closing-texts.ts";
 import { sortDoubts } from "./doubts.ts";
+import { stancesOf } from "./evidence-stance.ts";
+import { bullets, codeBlock, escapeMarkdown, folded, markdownTable } from "./markdown-parts.ts";
 import { printableReport } from "./printable-report.ts";
-import { factorText, percentText } from "./quantities.ts";
+import { countText, factorText, percentText } from "./quantities.ts";
+import { type StackRow, stackRows } from "./stack-rows.ts";
 
-/** The answer as Markdown for a pull request or a mail; no word from outside can become markup or HTML. */
+/** A comment on GitHub holds 65,536 characters. */
+const mostCharacters = 60_000;
+const listingLines = 12;
+const barWidth = 10;
+
+/** The answer as Markdown for a pull request or a post; no word from outside can become markup or HTML. */
 export function renderMarkdown(rawReport: Report): string {
   const report = printableReport(rawReport);
+  const whole = markdownOf(report, listingLines);
+  return whole.length <= mostCharacters ? whole : markdownOf(report, 0);
+}
+
+function markdownOf(report: Report, listing: number): string {
   const answers = describeAnswers(report);
+  const nothing = answers.length === 0 && (report.tuning ?? []).length === 0;
+  const { special, general } = sortDoubts(report, primaryMetric(report));
   const sections = [
-    `# ${escapeMarkdown(report.case.name)}`,
+    `## ${escapeMarkdown(report.case.name)}`,
     ...(report.case.question === undefined ? [] : [escapeMarkdown(report.case.question)]),
-    ...(answers.length === 0 ? ["There is no gap to show: nothing was measured."] : []),
+    ...(nothing ? ["There is no gap to show: nothing was measured."] : []),
     ...answers.flatMap((answer) => answerSections(answer, report)),
-    winSection(report),
+    ...closingSections(report),
+    special.length === 0 ? "" : `### Doubts\n\n${bullets(special)}`,
+    ...answers.map((answer) => evidenceSection(answer, report, listing)),
     agreementSection(report),
-    evidenceSection(report),
-    warningSection(report),
-    hostSection(report),
-    `## Run it again\n\n${codeBlock(report.reproduce.command)}`,
+    ...answers.map((answer) => excludedSection(answer, report)),
+    folded("How sure, on which machine", [
+      ...answers.map(sureText),
+      bullets(general),
+      bullets(hostLines(report)),
+    ]),
+    `Run it again:\n\n${codeBlock(report.reproduce.command)}`,
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
 function answerSections(answer: Answer, report: Report): readonly string[] {
-  const name = subjectNames(report);
-  const excluded = foldExclusions(answer.attribution?.excluded ?? [], name);
-  const { diagnostics } = answer.attribution ?? {};
+  const rows = answer.causes.length === 0 ? [] : stackRows(answer, report);
+  const axis = axisOf(rows);
+  const why = markdownTable(
+    ["Cause", "Factor", "95 % interval", "", "Share", "Reading"],
+    rows.map((row) => [
+      row.part ? `\u2514 ${row.name}` : row.name,
+      row.factor,
+      row.range,
+      textBar(row, axis, barWidth, true).replaceAll(" ", "\u2007"),
+      row.share,
+      readingOf(row, answer),
+    ]),
+    [1, 4],
+  );
+  const differences = differenceTexts(report, answer.gap).map(
+    ({ title, detail, bound }) => `Other work: ${title}: ${detail}; ${bound}`,
+  );
   return [
     `**${escapeMarkdown(answer.headline)}** ${escapeMarkdown(answer.why.join(" "))}`.trimEnd(),
-    table(
+    ...(rows.length === 0
+      ? []
+      : [why, "Factors multiply to the gap; bars are on a log scale, light where unsure."]),
+    bullets(differences),
+    markdownTable(
       ["Metric", `${answer.slow} over ${answer.fast}`, answer.slow, answer.fast],
       answer.gaps.map(({ metric, factor, slow, fast }) => [metric, factor, slow, fast]),
     ),
-    answer.causes.length === 0
-      ? ""
-      : `## Why\n\nFactors multiply to the gap.\n\n${table(
-          ["Cause", "Factor", "95 % interval", "Share", "Reading"],
-          answer.causes.map((row) => [row.name, row.factor, row.range, row.share, readingOf(row)]),
-        )}`,
-    diagnostics === undefined
-      ? ""
-      : escapeMarkdown(
-          `${diagnostics.blocks} blocks; noise floor ${percentText(diagnostics.noiseFloor)}; widest half width ${percentText(diagnostics.precisionReached)}.`,
-        ),
-    excluded.length === 0
-      ? ""
-      : `## Left out, and why\n\n${table(
-          ["Factor (side)", "Kind", "Reason"],
-          excluded.map(({ what, kind, reason }) => [what, kind, reason]),
-        )}`,
   ];
 }
 
-function readingOf({ remark, hole }: CauseRow): string {
-  return hole === undefined ? remark : `${remark}; ${hole}`;
+/** What stands in the table's last column; a hole is explained there too. */
+function readingOf(row: StackRow, { causes }: Answer): string {
+  const cause = causes.find(({ kind, name }) => kind === row.kind && name === row.name);
+  return cause?.hole === undefined ? row.remark : `${row.remark}; ${cause.hole}`;
 }
 
-function winSection(report: Report): string {
-  if (report.wins.length === 0) return "";
+function closingSections(report: Report): readonly string[] {
+  const wins = winRows(report);
+  const tuning = tuningTexts(report);
+  const advice = adviceTexts(report);
+  const parts = [
+    ...tuning.flatMap(({ headline, change, costs, basis, dropped }) => [
+      `**${escapeMarkdown(headline)}**`,
+      bullets([
+        ...change.map((text) => `set ${text}`),
+        ...(costs.length === 0 ? [] : [`costs: ${costs.join("; ")}`]),
+        basis,
+        ...dropped.map((text) => `left out: ${text}`),
+      ]),
+    ]),
+    ...closingTexts(report).map(escapeMarkdown),
+    wins.length === 0
+      ? ""
+      : markdownTable(
+          ["Subject", "Setting, alone", "Effect", "Details"],
+          wins.map(({ subject, setting, effect, details }) => [subject, setting, effect, details.join("; ")]),
+        ),
+    advice.length === 0
+      ? ""
+      : markdownTable(
+          ["Source line", "What", "Change", "Gain"],
+          advice.map(({ subject, place, title, change, bound }) => [
+            `${subject} ${place}`.trimEnd(),
+            title,
+            change,
+            bound,
+          ]),
+        ),
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? [] : ["### What would close it", ...parts];
+}
+
+function evidenceSection(answer: Answer, report: Report, listing: number): string {
+  const items = answer.causes.flatMap((row) =>
+    row.kind === "cause" || row.kind === "asset" ? evidenceOn(row, report, listing) : [],
+  );
+  return folded("Evidence", items);
+}
+
+function evidenceOn(row: CauseRow, report: Report, listing: number): readonly string[] {
+  if (row.contribution === undefined) return [];
   const name = subjectNames(report);
-  const rows = report.wins.map(({ subject, setting, gain, costs, deployable }) => [
-    name(subject),
-    setting,
-    `${factorText(gain)} faster`,
-    [...(deployable ? [] : ["not for shipping"]), ...costs].join("; "),
-  ]);
-  return `## What would close it\n\n${table(["Subject", "Setting", "Gain", "Costs"], rows)}`;
+  const { speaksFor, speaksAgainst, text } = stancesOf(row.contribution, report.evidence);
+  const piece = ({ subject, title, location, detail }: Evidence, mark: string) => {
+    const place = location === undefined ? "" : ` (${location.file}:${location.line})`;
+    return [`${mark}${escapeMarkdown(`${name(subject)}: ${title}${place}`)}`, excerpt(detail, listing)];
+  };
+  const proofs = Object.entries(row.contribution.proofs).map(
+    ([side, { proof, before, after }]) =>
+      `${name(side)}: ${proof.title} ${countText(before)} -> ${countText(after)} with it switched off`,
+  );
+  return [
+    `**${escapeMarkdown(row.name)}**: ${escapeMarkdown(text)}`,
+    ...speaksFor.flatMap((item) => piece(item, "")),
+    ...speaksAgainst.flatMap((item) => piece(item, "Against it: ")),
+    bullets(proofs),
+  ];
+}
+
+function excerpt(detail: string, most: number): string {
+  const lines = detail.trimEnd().split("\n");
+  if (most === 0 || detail.trim() === "") return "";
+  const more = lines.length - most;
+  return codeBlock(
+    [...lines.slice(0, most), ...(more > 0 ? [`... ${more} more lines in the report`] : [])].join("\n"),
+  );
 }
 
 function agreementSection(report: Report): string {
-  if (report.agreement.length === 0) return "";
   const rows = report.agreement.map(({ factor, ablation, accounting, flag, reading }) => [
     factor,
     factorText(ablation),
@@ -86,49 +170,35 @@ function agreementSection(report: Report): string {
     flag,
     reading,
   ]);
-  return `## Do both lenses agree?\n\n${table(["Cause", "Switched off", "Counted", "Verdict", "Reading"], rows)}`;
+  if (rows.length === 0) return "";
+  return folded("Do both lenses agree?", [
+    markdownTable(["Cause", "Switched off", "Counted in profiles", "Verdict", "Reading"], rows),
+  ]);
 }
 
-function evidenceSection(report: Report): string {
-  if (report.evidence.length === 0) return "";
-  const name = subjectNames(report);
-  const items = report.evidence.map(({ subject, title, location, explains }) => {
-    const place = location === undefined ? "" : ` at ${location.file}:${location.line}`;
-    return `- ${escapeMarkdown(`${name(subject)}: ${title}${place} (${explains.join(", ")})`)}`;
-  });
-  return `## Evidence\n\n${items.join("\n")}`;
+function excludedSection({ attribution }: Answer, report: Report): string {
+  const excluded = foldExclusions(attribution?.excluded ?? [], subjectNames(report));
+  if (excluded.length === 0) return "";
+  return folded("Left out, and why", [
+    markdownTable(
+      ["Factor (side)", "Kind", "Reason"],
+      excluded.map(({ what, kind, reason }) => [what, kind, reason]),
+    ),
+  ]);
 }
 
-function warningSection(report: Report): string {
-  const { special, general } = sortDoubts(report, primaryMetric(report));
-  const lines = [...special, ...general].map((message) => `- ${escapeMarkdown(message)}`);
-  return lines.length === 0 ? "" : `## Doubts\n\n${lines.join("\n")}`;
+function sureText({ attribution, slow, fast }: Answer): string {
+  if (attribution === undefined) return "";
+  const { blocks, noiseFloor, precisionReached } = attribution.diagnostics;
+  return escapeMarkdown(
+    `${slow} over ${fast}: ${blocks} blocks; noise floor ${percentText(noiseFloor)}; widest half width ${percentText(precisionReached)}.`,
+  );
 }
 
-function hostSection({ host, subjects }: Report): string {
-  const toolchains = subjects.map(({ id, toolchain }) => `${id}: ${toolchain}`);
-  const lines = [`${host.cpuModel}, ${host.cpuCount} cores; ${host.os} ${host.kernel}`, ...toolchains];
-  return `## Machine and toolchains\n\n${lines.map((line) => `- ${escapeMarkdown(line)}`).join("\n")}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-  return [line(head), `|${head.map(() => " --- ").join("|")}|`, ...rows.map(line)].join("\n");
-}
-
-/** Text on one line in which every character stands for itself, in CommonMark and in what is built on it. */
-export function escapeMarkdown(text: string): string {
-  return printable(text)
-    .replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? character)
-    .replace(/[\\`*_{}[\]#|~]/g, (character) => `\\${character}`)
-    .replaceAll("@", "&#64;")
-    .replaceAll("://", "&#58;//")
-    .replace(/^([-+]|\d+[.)])(?=\s|$)/, "\\$1");
-}
-
-/** A fence longer than any run of backticks inside it. */
-function codeBlock(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}\n${text}\n${fence}`;
+function hostLines({ host, subjects, reproduce }: Report): readonly string[] {
+  return [
+    `${host.cpuModel}, ${host.cpuCount} cores; ${host.os} ${host.kernel}`,
+    ...subjects.map(({ id, toolchain }) => `${id}: ${toolchain}`),
+    `perfgap ${reproduce.version}, seed ${reproduce.seed}`,
+  ];
 }

@@ -11,6 +11,7 @@ import {
 import { axisOf, textBar } from "./bar.ts";
 import { differenceTexts, tuningTexts } from "./closing-texts.ts";
 import { sortDoubts } from "./doubts.ts";
+import { stancesOf } from "./evidence-stance.ts";
 import { printableReport } from "./printable-report.ts";
 import { countText, factorText } from "./quantities.ts";
 import { evidenceText } from "./sentence.ts";
@@ -173,12 +174,11 @@ function evidenceSection(answer: Answer, report: Report, options: TerminalOption
 function evidenceOn({ contribution }: CauseRow, report: Report): readonly string[] {
   if (contribution === undefined) return [];
   const name = subjectNames(report);
-  const named = (ids: readonly string[]) => report.evidence.filter(({ id }) => ids.includes(id));
-  const [speaksFor, against] = [named(contribution.evidence), named(contribution.evidenceAgainst ?? [])];
+  const { speaksFor, speaksAgainst, text } = stancesOf(contribution, report.evidence);
   return [
     ...speaksFor.map((item) => evidenceText(item, name)),
-    ...against.map((item) => `${evidenceText(item, name)} [against it]`),
-    ...(speaksFor.length + against.length === 0 ? ["no evidence found besides the measurement itself"] : []),
+    ...speaksAgainst.map((item) => `${evidenceText(item, name)} [against it]`),
+    ...(speaksFor.length + speaksAgainst.length === 0 ? [`${text} besides the measurement itself`] : []),
     ...Object.entries(contribution.proofs).map(
       ([side, { proof, before, after }]) =>
         `${name(side)}: ${proof.title} ${countText(before)} -> ${countText(after)}`,

@@ -16,10 +16,11 @@ import {
 import { estimate } from "../../test/support/report-parts.ts";
 import { Failure } from "../base/failure.ts";
 import type { Report } from "../model/report.ts";
+import { escapeMarkdown } from "./markdown-parts.ts";
 import { parseReport } from "./parse-report.ts";
 import { renderHtml } from "./render-html.ts";
 import { renderJson } from "./render-json.ts";
-import { escapeMarkdown, renderMarkdown } from "./render-markdown.ts";
+import { renderMarkdown } from "./render-markdown.ts";
 import { renderTerminal } from "./render-terminal.ts";
 import { reportSchema } from "./report-schema.ts";
 import { plainStyle } from "./style.ts";
@@ -93,24 +94,48 @@ describe("Markdown", () => {
     ["a|b", "a\\|b"],
     ["[x](javascript:1)", "\\[x\\](javascript:1)"],
     ["http://example.com", "http&#58;//example.com"],
+    ["www.example.com", "www&#46;example.com"],
+    ["$x$", "&#36;x&#36;"],
     ["@team", "&#64;team"],
     ["- item", "\\- item"],
     ["1. item", "\\1. item"],
     ["a\nb", "a\\\\nb"],
   ])("%s becomes %s", (text, escaped) => expect(escapeMarkdown(text)).toBe(escaped));
 
-  it("lets no text from outside become HTML, a row or a line", () => {
-    const lines = renderMarkdown(withText("x")).split("\n").length;
+  /** What is no fenced block; the fences and the folded parts that are ours are counted. */
+  function proseOf(markdown: string) {
+    const fenced = markdown.matchAll(/^(`{3,})\n[\s\S]*?\n\1$/gm);
+    const prose = markdown.replaceAll(/^(`{3,})\n[\s\S]*?\n\1$/gm, "");
+    const own = /^(<details>|<summary>[A-Za-z ,?]+<\/summary>|<\/details>)$/gm;
+    return {
+      text: prose.replaceAll(own, ""),
+      shape: [[...fenced].length, prose.match(own)?.length, prose.split("\n").length],
+    };
+  }
+
+  it("lets no text from outside become HTML, a row, a line or a fence", () => {
+    const { shape } = proseOf(renderMarkdown(withText("x")));
     fc.assert(
       fc.property(hostileWords, (text) => {
         const markdown = renderMarkdown(withText(text));
-        const prose = markdown.slice(0, markdown.lastIndexOf("## Run it again"));
-        expect(/[<>]/.test(prose)).toBe(false);
+        const prose = proseOf(markdown);
+        expect(/[<>]/.test(prose.text)).toBe(false);
+        expect(prose.shape).toEqual(shape);
         expect(hasControls(markdown)).toBe(false);
-        expect(markdown.split("\n").length).toBe(lines);
       }),
       { seed: 20261124, numRuns: 100 },
     );
+  });
+
+  it("fits a comment on GitHub, whatever was gathered: listings go first", () => {
+    const whole = wholeReport();
+    const [piece] = whole.evidence;
+    if (piece === undefined) throw new Error("the fixture has no evidence");
+    const line = `${"x".repeat(9000)}\n`;
+    const markdown = renderMarkdown({ ...whole, evidence: [{ ...piece, detail: line.repeat(20) }] });
+    expect(markdown.length).toBeLessThan(60_000);
+    expect(markdown).toContain("12 packed adds");
+    expect(renderMarkdown(whole)).toContain("paddd xmm0, xmm1");
   });
 });
 
