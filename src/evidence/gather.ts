@@ -7,6 +7,7 @@ import { type HotCode, readHotCode } from "./code/hot-code.ts";
 import { countClass, mainElementBits } from "./code/hot-loop.ts";
 import { listingEvidence } from "./code/listing-evidence.ts";
 import { openProgram } from "./code/program.ts";
+import { readExcerpts } from "./code/source-excerpt.ts";
 import { factEvidence } from "./fact-evidence.ts";
 import { readable } from "./remarks/remark.ts";
 import { remarkEvidence } from "./remarks/remark-evidence.ts";
@@ -54,8 +55,9 @@ export async function gatherEvidence(request: GatherRequest): Promise<Gathered> 
       : await compilerRemarks(request.language, request.toolchain, request.workDirectory, request.compile);
   const functions = words.remarks.flatMap((one) => one.function ?? []);
   const remarks = readable(words.remarks, await demangleAll([...new Set(functions)]));
+  const sources = await readExcerpts(codes, remarks, subject);
   const evidence = codes.flatMap((code, place) => [
-    listingEvidence(code, subject, place + 1),
+    listingEvidence(code, subject, place + 1, sources[place]),
     ...(hasBoundsChecks(request.language) ? boundsEvidence(code, subject, place + 1) : []),
     ...remarkEvidence(code, remarks, subject, place + 1).map((one) =>
       words.note === undefined ? one : { ...one, title: `${one.title} (${words.note})` },
@@ -78,10 +80,22 @@ const mangledName = /_(?:R[A-Za-z]|ZN?[0-9A-Za-z])[\w.$]{4,}/g;
 /** Compilers and listings name functions as the linker sees them; people read them demangled. */
 async function withReadableNames(evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
   const mangled = new Set(evidence.flatMap((one) => one.detail.match(mangledName) ?? []));
+  for (const { listing } of evidence)
+    for (const { text } of listing?.lines ?? [])
+      for (const name of text.match(mangledName) ?? []) mangled.add(name);
   const names = await demangleAll([...mangled]);
+  const readable = (text: string) => text.replaceAll(mangledName, (name) => names.get(name) ?? name);
   return evidence.map((one) => ({
     ...one,
-    detail: one.detail.replaceAll(mangledName, (name) => names.get(name) ?? name),
+    detail: readable(one.detail),
+    ...(one.listing === undefined
+      ? {}
+      : {
+          listing: {
+            ...one.listing,
+            lines: one.listing.lines.map((line) => ({ ...line, text: readable(line.text) })),
+          },
+        }),
   }));
 }
 

@@ -1,6 +1,9 @@
 import { printable, printableLines } from "../base/printable.ts";
 import type { Report } from "../model/report.ts";
 
+/** Texts of several lines, and lines of source, which are indented by tabs. */
+const keepsTabs = new Set(["detail", "lines"]);
+
 /**
  * The report with every text in it made printable, keys too: names, paths, symbols and compiler output come from
  * outside. Every renderer for people starts with this, so that none can forget a place.
@@ -15,7 +18,7 @@ export function printableTexts<T>(value: T): T {
 }
 
 function safe(value: unknown, key: string): unknown {
-  if (typeof value === "string") return key === "detail" ? printableLines(value) : printable(value);
+  if (typeof value === "string") return keepsTabs.has(key) ? printableLines(value) : printable(value);
   if (Array.isArray(value)) return value.map((item) => safe(item, key));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(

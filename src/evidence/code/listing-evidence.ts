@@ -1,12 +1,20 @@
 import { ownFrame, type SourceFrame } from "../../base/symbolizer-output.ts";
-import type { Evidence, SourceLocation } from "../../model/evidence.ts";
+import type { Evidence, Listing, SourceExcerpt, SourceLocation } from "../../model/evidence.ts";
 import type { FactorId } from "../../model/factor.ts";
 import type { HotCode } from "./hot-code.ts";
 import { countClass } from "./hot-loop.ts";
 import type { Instruction } from "./instruction.ts";
 
+/** Instructions shown before and behind a loop, so that a reader sees how it is entered and left. */
+const context = 10;
+
 /** The hot loop as a listing: share of the function's samples, class, instruction, line of the source. */
-export function listingEvidence(code: HotCode, subject: string, index: number): Evidence {
+export function listingEvidence(
+  code: HotCode,
+  subject: string,
+  index: number,
+  source?: SourceExcerpt,
+): Evidence {
   const { loop, hot } = code;
   const place = loop.kind === "loop" ? "hot loop" : "hottest code";
   const location = locationOf(code);
@@ -18,7 +26,37 @@ export function listingEvidence(code: HotCode, subject: string, index: number): 
     explains: explainedBy(code),
     ...(location === undefined ? {} : { location }),
     detail: loop.instructions.map((one) => line(code, one)).join("\n"),
+    listing: listingOf(code),
+    ...(source === undefined ? {} : { source }),
   };
+}
+
+function listingOf(code: HotCode): Listing {
+  const { hot, instructions, loop, samples } = code;
+  const inside = new Set(loop.instructions);
+  const places = instructions.flatMap((one, place) => (inside.has(one) ? [place] : []));
+  const around = loop.kind === "loop" ? context : 0;
+  const first = Math.max(0, (places[0] ?? 0) - around);
+  const shown = instructions.slice(first, (places.at(-1) ?? -1) + 1 + around);
+  const perSample = hot.selfShare / Math.max(1, hot.selfSamples);
+  return {
+    symbol: hot.symbol,
+    lines: shown.map((one) => {
+      const sourceLine = ownFrame(code.lines.get(one.address) ?? [])?.line;
+      return {
+        address: one.address,
+        text: textOf(one),
+        class: one.class,
+        share: (samples.get(one.address) ?? 0) * perSample,
+        inLoop: loop.kind === "loop" && inside.has(one),
+        ...(sourceLine === undefined ? {} : { sourceLine }),
+      };
+    }),
+  };
+}
+
+function textOf(one: Instruction): string {
+  return one.callee === undefined ? one.text : `${one.text} <${one.callee}>`;
 }
 
 function countsText(instructions: readonly Instruction[]): string {
@@ -52,12 +90,11 @@ function explainedBy({ loop }: HotCode): readonly FactorId[] {
 
 function line(code: HotCode, one: Instruction): string {
   const share = (code.samples.get(one.address) ?? 0) / Math.max(1, code.hot.selfSamples);
-  const callee = one.callee === undefined ? "" : ` <${one.callee}>`;
   const own = ownFrame(code.lines.get(one.address) ?? []);
   const place = own?.line === undefined ? "" : `${baseName(own.file ?? "")}:${own.line}`;
   const kind = one.class === "other" || one.class === "jump" ? "" : one.class;
   const text = (share < 0.005 ? "" : percent(share)).padStart(6);
-  return `${text}  ${kind.padEnd(16)}  ${`${one.text}${callee}`.padEnd(44)}  ${place}`.trimEnd();
+  return `${text}  ${kind.padEnd(16)}  ${textOf(one).padEnd(44)}  ${place}`.trimEnd();
 }
 
 /** Where in the user's source the loop is: the line with the most samples. */

@@ -73,7 +73,7 @@ export function remarkEvidence(
     const shown = chosen.toSorted((left, right) => right.samples - left.samples).slice(0, maxDetailLines);
     return [
       {
-        id: `${subject}-remark-${group.id}-${index}`,
+        id: idOf(group, subject, index),
         kind: "compiler remark",
         subject,
         title: group.title(
@@ -93,13 +93,23 @@ export function remarkEvidence(
   });
 }
 
+/** The evidence that a remark is part of; undefined for topics that are in none. */
+export function evidenceOfRemark(topic: Remark["topic"], subject: string, index: number): string | undefined {
+  const group = groups.find(({ topics }) => topics.includes(topic));
+  return group === undefined ? undefined : idOf(group, subject, index);
+}
+
+function idOf(group: Topic, subject: string, index: number): string {
+  return `${subject}-remark-${group.id}-${index}`;
+}
+
 interface Placed {
   readonly remark: Remark;
   readonly samples: number;
 }
 
 /** Remarks that name the function (demangled: another build may mangle it otherwise), or a line that some instruction of it came from. */
-function aboutFunction(code: HotCode, remarks: readonly Remark[]): readonly Placed[] {
+export function aboutFunction(code: HotCode, remarks: readonly Remark[]): readonly Placed[] {
   const samplesOf = new Map<string, number>();
   for (const { address } of code.instructions) {
     const frames = code.lines.get(address) ?? [];
