@@ -39,6 +39,14 @@ export interface SmallerInput {
   readonly factor: number;
 }
 
+/** Another input for settings that learn from runs, so that they are not trained on what is measured. */
+export interface TrainingInput {
+  /** Absent: those of the workload. */
+  readonly args?: readonly string[];
+  /** Absent: that of the workload. */
+  readonly stdinPath?: string;
+}
+
 /** The job: what every subject is given and what it must print. */
 export interface Workload {
   readonly args: readonly string[];
@@ -52,6 +60,7 @@ export interface Workload {
   /** Limit of one run; absent: 10 times the first run, at least 10 s. */
   readonly timeoutMs?: number;
   readonly smaller?: SmallerInput;
+  readonly training?: TrainingInput;
 }
 
 /** One question: a workload and the subjects that do it. */

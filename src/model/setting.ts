@@ -49,6 +49,23 @@ export function applyPatches(base: Setting, patches: readonly SettingPatch[]): S
   return patches.reduce(applyPatch, base);
 }
 
+/** The first variable that two patches set to different values, so that they cannot be applied together. */
+export function conflictOf(patches: readonly SettingPatch[]): string | undefined {
+  const seen = new Map<string, string>();
+  for (const { build, run } of patches) {
+    const values = [
+      ...Object.entries(build?.env ?? {}).map(([name, value]) => [`build ${name}`, name, value] as const),
+      ...Object.entries(run?.env ?? {}).map(([name, value]) => [`run ${name}`, name, value] as const),
+    ];
+    for (const [key, name, value] of values) {
+      if (joinedVariables[name] !== undefined) continue;
+      if (seen.has(key) && seen.get(key) !== value) return name;
+      seen.set(key, value);
+    }
+  }
+  return undefined;
+}
+
 function applyPatch(setting: Setting, patch: SettingPatch): Setting {
   const { build, run } = setting;
   const cpuCount = patch.run?.cpuCount ?? run.cpuCount;
