@@ -5,7 +5,7 @@ import type { Result } from "./base/result.ts";
 import type { Artifact, BuildFailure } from "./model/artifact.ts";
 import type { Subject } from "./model/case.ts";
 import type { Facts } from "./model/evidence.ts";
-import type { Factor, FactorId, Realization } from "./model/factor.ts";
+import type { Factor, FactorId, Lever, Realization } from "./model/factor.ts";
 import type { Setting, SettingPatch } from "./model/setting.ts";
 import type { Toolchain, ToolchainSearch } from "./model/toolchain.ts";
 
@@ -79,6 +79,10 @@ export interface ShippableSetting {
   readonly promise: number;
   /** Another compiler than the subject's own. */
   readonly toolchain?: Toolchain;
+  /** Dimensions that it cannot join: what it asks for holds for one compiler only, for one. */
+  readonly conflicts?: readonly string[];
+  /** A static fact of the program as written without which the setting would do nothing; then it is dropped, `otherwise` says why. */
+  readonly requires?: NonNullable<Lever["requires"]>;
   readonly patch: SettingPatch | ((training: Training) => Promise<Result<SettingPatch, string>>);
 }
 

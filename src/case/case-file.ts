@@ -90,6 +90,7 @@ const topLevelKeys = [
   "timeout",
   "expected",
   "smaller",
+  "training",
   "subject",
   "factors",
 ];
@@ -97,6 +98,7 @@ const knownKeys: Readonly<Record<string, readonly string[]>> = {
   subject: ["id", "language", "path", "bin", "command", "compiler", "compile", "flags"],
   factors: ["only", "skip"],
   smaller: ["args", "stdin", "factor"],
+  training: ["args", "stdin"],
 };
 
 function describeIssue(issue: Issue, keys: KeyPath, dotPath: string): string {

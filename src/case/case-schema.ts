@@ -64,6 +64,19 @@ export const caseFileSchema = v.strictObject({
       v.description("The same job with less to do: shows how time grows with the input."),
     ),
   ),
+  training: v.exactOptional(
+    v.pipe(
+      v.strictObject({
+        args: v.exactOptional(v.pipe(words, v.description("Arguments of the training run; default: args."))),
+        stdin: v.exactOptional(
+          v.pipe(text("stdin"), v.description("Standard input of the training run; default: stdin.")),
+        ),
+      }),
+      v.description(
+        "Another input, on which profile-guided settings are trained in place of the measured one.",
+      ),
+    ),
+  ),
   subject: v.pipe(
     v.array(
       v.strictObject({

@@ -295,6 +295,26 @@ describe("a case file", () => {
       'unknown key "facter" in smaller; did you mean "factor"?',
     ],
     [
+      "training on what is measured",
+      'args = ["5"]\n[training]\nargs = ["5"]\n[[subject]]\npath="go"\n[[subject]]\npath="rust"\n',
+      "case.toml:2:1: training has the input that is measured",
+    ],
+    [
+      "training without an input",
+      '[training]\n[[subject]]\npath="go"\n[[subject]]\npath="rust"\n',
+      "case.toml:1:1: training has the input that is measured",
+    ],
+    [
+      "training without its file",
+      '[training]\nstdin = "other.txt"\n[[subject]]\npath="go"\n[[subject]]\npath="rust"\n',
+      'case.toml:2:1: training.stdin "other.txt" does not exist',
+    ],
+    [
+      "unknown key of training",
+      '[training]\narg = ["5"]\n[[subject]]\npath="go"\n',
+      'unknown key "arg" in training; did you mean "args"?',
+    ],
+    [
       "command of another language",
       '[[subject]]\npath="go"\n[[subject]]\nlanguage="rust"\ncommand="./x"\n',
       'case.toml:5:1: command is for language "cmd" only',
@@ -313,6 +333,17 @@ describe("a case file", () => {
   ])("%s", async (_name, text, message) => {
     const error = await failure(load(temporaryFolder({ ...programs, "case.toml": text }), ["case.toml"]));
     expect(error.message).toContain(message);
+  });
+
+  it("has an input for training until the command line makes it the measured one", async () => {
+    const text =
+      'args = ["10"]\n[training]\nargs = ["5"]\n[[subject]]\npath="go"\n[[subject]]\npath="rust"\n';
+    const folder = temporaryFolder({ ...programs, "case.toml": text });
+    const trainingOf = async (options: { readonly args?: readonly string[] }) =>
+      (await load(folder, ["case.toml"], options)).case.workload.training;
+    expect(await trainingOf({})).toEqual({ args: ["5"] });
+    expect(await trainingOf({ args: ["6"] })).toEqual({ args: ["5"] });
+    expect(await trainingOf({ args: ["5"] })).toBeUndefined();
   });
 
   it("has a smaller job that goes with its own input only", async () => {

@@ -4,7 +4,7 @@ import { Failure } from "../base/failure.ts";
 import { present } from "../base/present.ts";
 import { printable } from "../base/printable.ts";
 import { parseDurationMs } from "../base/quantity.ts";
-import type { Comparison, SmallerInput, Workload } from "../model/case.ts";
+import type { Comparison, SmallerInput, TrainingInput, Workload } from "../model/case.ts";
 import type { ReadCaseFile } from "./case-file.ts";
 import type { KeyPath } from "./positions.ts";
 
@@ -36,14 +36,16 @@ export async function fileWorkload(file: ReadCaseFile): Promise<Workload> {
       workingDirectory: await folder(file),
       timeoutMs: await timeout(file),
       smaller: await smallerInput(file),
+      training: await trainingInput(file),
     }),
   };
 }
 
 async function refuseNul(file: ReadCaseFile): Promise<void> {
-  const { args, smaller } = file.content;
+  const { args, smaller, training } = file.content;
   await refuseNulIn(file, args, ["args"]);
   await refuseNulIn(file, smaller?.args, ["smaller", "args"]);
+  await refuseNulIn(file, training?.args, ["training", "args"]);
 }
 
 async function refuseNulIn(
@@ -66,6 +68,23 @@ async function smallerInput(file: ReadCaseFile): Promise<SmallerInput | undefine
     factor,
     ...present({ args, stdinPath: await readableFile(file, stdin, ["smaller", "stdin"]) }),
   };
+}
+
+async function trainingInput(file: ReadCaseFile): Promise<TrainingInput | undefined> {
+  const { training, args: measuredArgs = [], stdin: measuredStdin } = file.content;
+  if (training === undefined) return undefined;
+  const { args, stdin } = training;
+  if (sameWords(args ?? measuredArgs, measuredArgs) && (stdin ?? measuredStdin) === measuredStdin)
+    throw await file.complain(
+      ["training"],
+      "training has the input that is measured: what is learnt from it would look better than it is",
+      "give it other args or another stdin, or leave it out",
+    );
+  return present({ args, stdinPath: await readableFile(file, stdin, ["training", "stdin"]) });
+}
+
+function sameWords(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((word, index) => word === right[index]);
 }
 
 async function timeout(file: ReadCaseFile): Promise<number | undefined> {
@@ -124,14 +143,15 @@ export function isDirectory(path: string): boolean {
 
 /**
  * The workload with what the command line says in place of what stood there; variables are added one by one. A smaller
- * job goes with the input that it is smaller than.
+ * job goes with the input that it is smaller than, an input for training as soon as it is the measured one.
  */
 export function overrideWorkload(workload: Workload, input: WorkloadInput): Workload {
-  const { smaller, ...rest } = workload;
+  const { smaller, training, ...rest } = workload;
   const sameInput = input.args === undefined && input.stdinPath === undefined;
   return {
     ...rest,
     ...(sameInput ? present({ smaller }) : {}),
+    ...(trainsOnMeasured(workload, input) ? {} : present({ training })),
     ...present({
       args: input.args,
       compare: input.compare,
@@ -141,6 +161,14 @@ export function overrideWorkload(workload: Workload, input: WorkloadInput): Work
     }),
     env: { ...workload.env, ...input.env },
   };
+}
+
+function trainsOnMeasured({ args, stdinPath, training }: Workload, input: WorkloadInput): boolean {
+  const measured = { args: input.args ?? args, stdinPath: inputFile(input) ?? stdinPath };
+  return (
+    sameWords(training?.args ?? measured.args, measured.args) &&
+    (training?.stdinPath ?? measured.stdinPath) === measured.stdinPath
+  );
 }
 
 function inputFile({ directory, stdinPath }: WorkloadInput): string | undefined {

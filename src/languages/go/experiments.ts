@@ -53,6 +53,7 @@ async function experimentSetting(
     change: { "build environment": `GOEXPERIMENT=${value}` },
     costs: ["An experiment of the toolchain: another release of Go may change it or take it away."],
     deployable: true,
+    conflicts: ["toolchain"],
     promise: state === "on" ? promise / 2 : promise,
     patch: { build: { env: { GOEXPERIMENT: joined(toolchain.properties["GOEXPERIMENT"], value) } } },
   };

@@ -3,6 +3,7 @@ import { findExecutable } from "../../base/find-executable.ts";
 import { runCommand } from "../../base/subprocess.ts";
 import type { ShippableSetting, UnavailableSetting } from "../../plugin.ts";
 import { allocatorPackage, type SystemAllocator, systemAllocator } from "./preload.ts";
+import { dynamicMalloc } from "./preload-levers.ts";
 
 /** Settings of one process that exclude each other: which allocator, and how the C library's own is set. */
 const dimension = "allocator";
@@ -59,6 +60,7 @@ async function allocatorSetting(
     ],
     deployable: true,
     promise: promises[name],
+    requires: dynamicMalloc,
     patch: { run: { preload: [library.value] } },
   };
 }
@@ -116,6 +118,7 @@ async function tunableSettings(): Promise<readonly (ShippableSetting | Unavailab
         costs: [...costs, "The variable has to be set wherever the program runs; only glibc reads it."],
         deployable: true,
         promise,
+        requires: dynamicMalloc,
         patch: { run: { env: { GLIBC_TUNABLES: value } } },
       };
     }),

@@ -2,7 +2,7 @@ import type { Lever, Realization } from "../../model/factor.ts";
 import { ownPreload, systemAllocator } from "./preload.ts";
 
 /** A preloaded allocator takes over only where the program asks the loader for malloc. */
-const dynamicMalloc = {
+export const dynamicMalloc = {
   fact: "malloc.dynamic",
   value: 1,
   otherwise: "the program brings its own allocator, or is linked statically, so none can be put in its place",

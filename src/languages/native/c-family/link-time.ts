@@ -40,6 +40,7 @@ function setting(flags: Flags): ShippableSetting {
     costs: ["The build takes longer, and a change of one file compiles the whole program again."],
     deployable: true,
     promise: 8,
+    conflicts: ["toolchain"],
     patch: { build: { flags } },
   };
 }
