@@ -117,7 +117,7 @@ function finish(input: AttributeInput, pair: Pair, each: Judged): Contribution {
     sided: hole.kind === "none" ? "both" : hole.side === "slow" ? "fast" : "slow",
     ...(hole.kind === "bounded" ? { bound: { low: hole.low, high: hole.high, reason: hole.reason } } : {}),
     dependsOn: dependsOn(pair, factor, input.plan.precision),
-    evidence: evidenceFor(input, pair, factor),
+    ...evidenceOn(input, pair, factor),
     proofs: proofsOf(input, pair, factor),
     caveat: text.caveat,
   };
@@ -164,11 +164,18 @@ export function standsOut(index: Contrast, confidence: number): boolean {
   return Math.abs(index.value) > 2 * halfWidth(index, confidence);
 }
 
-function evidenceFor(input: AttributeInput, pair: Pair, factor: FactorId): readonly string[] {
+function evidenceOn(
+  input: AttributeInput,
+  pair: Pair,
+  factor: FactorId,
+): Pick<Contribution, "evidence" | "evidenceAgainst"> {
   const subjects: readonly SubjectId[] = [pair.slow.subject, pair.fast.subject];
-  return (input.evidence ?? [])
-    .filter((each) => each.explains.includes(factor) && subjects.includes(each.subject))
-    .map((each) => each.id);
+  const known = (input.evidence ?? []).filter(({ subject }) => subjects.includes(subject));
+  const against = known.filter((each) => each.against?.includes(factor) === true);
+  return {
+    evidence: known.filter((each) => each.explains.includes(factor)).map(({ id }) => id),
+    ...(against.length === 0 ? {} : { evidenceAgainst: against.map(({ id }) => id) }),
+  };
 }
 
 function proofsOf(

@@ -4,7 +4,10 @@ import type { FactorId } from "../model/factor.ts";
 interface FactReader {
   readonly id: string;
   readonly kind: string;
-  readonly explains: readonly FactorId[];
+  /** Factors that the counts are about. */
+  readonly about: readonly FactorId[];
+  /** Those of `about` that the counts speak against: they show that the factor can cost little here. */
+  against(facts: Facts): readonly FactorId[];
   /** undefined: the facts it needs were not measured. */
   title(facts: Facts): string | undefined;
   /** Facts shown below the title. */
@@ -13,11 +16,27 @@ interface FactReader {
 
 const megabyte = 1e6;
 
+/** The limits at which the factors themselves are screened out; below them counts speak against a factor. */
+const tinyCollector = 0.005;
+const tinyAllocator = 0.01;
+const fewWrites = 1000;
+const bufferedBytes = 4096;
+const oneProcessor = 1.05;
+/** Even at a hundred nanoseconds each these take no millisecond. */
+const fewAllocations = 10_000;
+/** What starting a process takes by itself. */
+const fewFaults = 1000;
+
 const readers: readonly FactReader[] = [
   {
     id: "gc",
     kind: "runtime trace",
-    explains: ["gc", "memory-reclamation"],
+    about: ["gc", "memory-reclamation"],
+    against: (facts) => {
+      if (facts["gc.cycles"] === 0) return ["gc", "memory-reclamation"];
+      const share = facts["profile.share.gc"] ?? facts["gc.cpuShare"];
+      return share !== undefined && share < tinyCollector ? ["gc"] : [];
+    },
     title: (facts) => {
       const cycles = facts["gc.cycles"];
       if (cycles === undefined) return undefined;
@@ -37,7 +56,13 @@ const readers: readonly FactReader[] = [
   {
     id: "allocations",
     kind: "allocation count",
-    explains: ["allocator", "gc", "memory-reclamation"],
+    about: ["allocator", "gc", "memory-reclamation"],
+    against: (facts) => {
+      if ((facts["allocations.count"] ?? 0) < fewAllocations)
+        return ["allocator", "gc", "memory-reclamation"];
+      const share = facts["profile.share.alloc"];
+      return share !== undefined && share < tinyAllocator ? ["allocator"] : [];
+    },
     title: (facts) => {
       const count = facts["allocations.count"];
       if (count === undefined) return undefined;
@@ -52,7 +77,12 @@ const readers: readonly FactReader[] = [
   {
     id: "writes",
     kind: "system calls",
-    explains: ["stdout-buffering"],
+    about: ["stdout-buffering"],
+    against: (facts) => {
+      const { "writes.calls": calls = 0, "output.bytes": size } = facts;
+      const large = size !== undefined && calls > 0 && size / calls >= bufferedBytes;
+      return Math.min(calls, size ?? calls) <= fewWrites || large ? ["stdout-buffering"] : [];
+    },
     title: (facts) => {
       const calls = facts["writes.calls"];
       const size = facts["output.bytes"];
@@ -65,7 +95,11 @@ const readers: readonly FactReader[] = [
   {
     id: "threads",
     kind: "processors",
-    explains: ["cores"],
+    about: ["cores"],
+    against: (facts) =>
+      facts["threads.max"] === 1 || (facts["cpu.parallelism"] ?? Number.POSITIVE_INFINITY) < oneProcessor
+        ? ["cores"]
+        : [],
     title: (facts) => {
       const parallelism = facts["cpu.parallelism"];
       const threads = facts["threads.max"];
@@ -80,7 +114,8 @@ const readers: readonly FactReader[] = [
   {
     id: "faults",
     kind: "page faults",
-    explains: ["memory-reclamation", "allocator"],
+    about: ["memory-reclamation", "allocator"],
+    against: (facts) => ((facts["faults.minor"] ?? 0) < fewFaults ? ["memory-reclamation"] : []),
     title: (facts) => {
       const faults = facts["faults.minor"];
       if (faults === undefined) return undefined;
@@ -96,13 +131,15 @@ export function factEvidence(subject: string, facts: Facts): readonly Evidence[]
   return readers.flatMap((reader) => {
     const title = reader.title(facts);
     if (title === undefined) return [];
+    const against = reader.against(facts);
     return [
       {
         id: `${subject}-${reader.id}`,
         kind: reader.kind,
         subject,
         title,
-        explains: reader.explains,
+        explains: reader.about.filter((factor) => !against.includes(factor)),
+        ...(against.length === 0 ? {} : { against }),
         detail: reader.shown
           .flatMap((name) => (facts[name] === undefined ? [] : [`${name} = ${facts[name]}`]))
           .join("\n"),

@@ -7,6 +7,7 @@ import { type Compared, comparePrograms } from "../evidence/compare-programs.ts"
 import { type Gathered, gatherEvidence } from "../evidence/gather.ts";
 import { ownFunctions } from "../evidence/own-functions.ts";
 import { type PairSide, pairFunctions, pairingEvidence } from "../evidence/pair-functions.ts";
+import { withStances } from "../evidence/stances.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
 import type { ProgramDifference, Warning } from "../model/report.ts";
 import { applyPatches, baselineSetting, type SettingPatch } from "../model/setting.ts";
@@ -32,11 +33,11 @@ export async function gatherAllEvidence(
   const facts = findings.map((one, index): Facts => ({ ...one.facts, ...gathered[index]?.facts }));
   const beside = besideTheFastest(findings, facts);
   return {
-    evidence: [
+    evidence: withStances([
       ...gathered.flatMap(({ evidence }) => evidence),
       ...findings.flatMap((one, index) => faults(one, facts[index] ?? {})),
       ...beside.flatMap(({ evidence }) => evidence),
-    ],
+    ]),
     facts,
     differences: beside.flatMap(({ differences }) => differences),
     warnings: findings.flatMap(({ baseline }, index) =>

@@ -31,7 +31,7 @@ export function boundsEvidence(code: HotCode, subject: string, index: number): r
         total === 0
           ? `${hot.symbol}: no bounds check is left`
           : `${hot.symbol}: ${total} bounds ${total === 1 ? "check is" : "checks are"} left, ${where}`,
-      explains: ["bounds-checks"],
+      ...(inLoop === 0 ? { explains: [], against: ["bounds-checks"] } : { explains: ["bounds-checks"] }),
       ...(location === undefined ? {} : { location }),
       detail: lines
         .map(

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import type { Evidence, Facts } from "../model/evidence.ts";
+import { factEvidence } from "./fact-evidence.ts";
+import { withStances } from "./stances.ts";
+
+function listing(subject: string, classes: readonly string[], context: readonly string[] = []): Evidence {
+  const line = (kind: string, inLoop: boolean) => ({
+    address: 1,
+    text: "nop",
+    class: kind,
+    share: 0,
+    inLoop,
+  });
+  return {
+    id: `${subject}-listing-1`,
+    kind: "listing",
+    subject,
+    title: "",
+    explains: ["bounds-checks", "vectorisation", "unrolling"],
+    detail: "",
+    listing: {
+      symbol: "sum",
+      lines: [...classes.map((kind) => line(kind, true)), ...context.map((kind) => line(kind, false))],
+    },
+  };
+}
+
+const remark = (subject: string): Evidence => ({
+  id: `${subject}-remark-vector-1`,
+  kind: "compiler remark",
+  subject,
+  title: "",
+  explains: ["vectorisation"],
+  detail: "",
+});
+
+const stances = (evidence: readonly Evidence[]) =>
+  withStances(evidence).map((one) => [one.explains.toSorted(), (one.against ?? []).toSorted()]);
+
+test("a packed loop beside a scalar one speaks for vectorisation on both sides, and against checks and calls", () => {
+  expect(stances([listing("go", ["other"]), listing("rust", ["packed", "packed"]), remark("rust")])).toEqual([
+    [
+      ["unrolling", "vectorisation"],
+      ["bounds-checks", "inlining"],
+    ],
+    [
+      ["unrolling", "vectorisation"],
+      ["bounds-checks", "inlining"],
+    ],
+    [["vectorisation"], []],
+  ]);
+});
+
+test("loops that are packed on both sides, or on none, speak against vectorisation", () => {
+  const packed = stances([listing("c", ["packed"]), listing("rust", ["packed"])]);
+  expect(packed[0]?.[1]).toContain("vectorisation");
+  const scalar = stances([
+    listing("go", ["bounds check", "call"]),
+    listing("rust", ["branch"]),
+    remark("rust"),
+  ]);
+  expect(scalar).toEqual([
+    [["bounds-checks", "inlining"], ["vectorisation"]],
+    // Go has the checks and the call: that Rust has none is the difference, not a reason against it.
+    [[], ["vectorisation"]],
+    [[], ["vectorisation"]],
+  ]);
+});
+
+test("one loop alone says nothing of the difference, and checks outside of the loop do not count", () => {
+  expect(stances([listing("go", ["other"], ["bounds check"])])).toEqual([
+    [[], ["bounds-checks", "inlining"]],
+  ]);
+  expect(stances([listing("rust", ["packed"])])[0]?.[0]).toContain("vectorisation");
+});
+
+test.each([
+  ["no collection", { "gc.cycles": 0 }, [], ["gc", "memory-reclamation"]],
+  ["a collector of no weight", { "gc.cycles": 3, "gc.cpuShare": 0.001 }, ["memory-reclamation"], ["gc"]],
+  ["a busy collector", { "gc.cycles": 90, "gc.cpuShare": 0.2 }, ["gc", "memory-reclamation"], []],
+  ["few allocations", { "allocations.count": 40 }, [], ["allocator", "gc", "memory-reclamation"]],
+  [
+    "allocations that take no time",
+    { "allocations.count": 1e5, "profile.share.alloc": 0.004 },
+    ["gc", "memory-reclamation"],
+    ["allocator"],
+  ],
+  ["one write", { "writes.calls": 1, "output.bytes": 9 }, [], ["stdout-buffering"]],
+  ["large writes", { "writes.calls": 5000, "output.bytes": 5000 * 65536 }, [], ["stdout-buffering"]],
+  ["small writes", { "writes.calls": 5000, "output.bytes": 50_000 }, ["stdout-buffering"], []],
+  ["one thread", { "threads.max": 1 }, [], ["cores"]],
+  ["threads that take turns", { "threads.max": 6, "cpu.parallelism": 1.01 }, [], ["cores"]],
+  ["threads at work", { "threads.max": 6, "cpu.parallelism": 1.9 }, ["cores"], []],
+  ["few faults", { "faults.minor": 200 }, ["allocator"], ["memory-reclamation"]],
+] as const)("counts take a stance: %s", (...row) => {
+  const [, facts, speaksFor, speaksAgainst] = row;
+  const [one] = factEvidence("go", facts satisfies Facts);
+  expect([one?.explains.toSorted(), (one?.against ?? []).toSorted()]).toEqual([speaksFor, speaksAgainst]);
+});
