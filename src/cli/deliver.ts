@@ -13,7 +13,10 @@ import type { OutputFlags } from "./explain-options.ts";
 import { openInBrowser } from "./open-browser.ts";
 
 /** Refuses exports that could not be written, before minutes are spent on measuring. */
-export async function checkExports(flags: OutputFlags, { directory }: CommandContext): Promise<void> {
+export async function checkExports(
+  flags: Pick<OutputFlags, "exportHtml" | "exportJson" | "exportMd">,
+  { directory }: CommandContext,
+): Promise<void> {
   for (const file of [flags.exportHtml, flags.exportJson, flags.exportMd]) {
     if (file !== undefined) await writable(resolve(directory, file), file);
   }
@@ -28,7 +31,8 @@ async function writable(path: string, written: string): Promise<void> {
   }
 }
 
-function cannotWrite(written: string, error: unknown): Failure {
+/** What to say when an export cannot be written. */
+export function cannotWrite(written: string, error: unknown): Failure {
   const reason = (error as NodeJS.ErrnoException).code ?? String(error);
   const full = reason === "ENOSPC";
   return new Failure({

@@ -27,6 +27,7 @@ const commandNames = [
   "init",
   "resume",
   "runs",
+  "compare",
   "report",
   "completion",
 ];

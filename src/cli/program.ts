@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { compareCommand } from "./commands/compare.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -20,6 +21,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   resumeCommand,
   runsCommand,
   reportCommand,
+  compareCommand,
   completionCommand,
 ];
 

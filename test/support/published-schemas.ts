@@ -1,5 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { caseFileSchema } from "../../src/case/case-schema.ts";
+import { comparisonSchema } from "../../src/compare/comparison-schema.ts";
 import { reportSchema } from "../../src/report/report-schema.ts";
 
 interface PublishedSchema {
@@ -20,6 +21,13 @@ export function publishedSchemas(): readonly PublishedSchema[] {
       text: schemaText(
         "perfgap report, perfgap/report@1",
         toJsonSchema(reportSchema, { errorMode: "throw" }),
+      ),
+    },
+    {
+      path: "schema/comparison.schema.json",
+      text: schemaText(
+        "perfgap comparison of two runs, perfgap/comparison@1",
+        toJsonSchema(comparisonSchema, { errorMode: "throw" }),
       ),
     },
   ];

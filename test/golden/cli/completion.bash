@@ -4,7 +4,7 @@ _perfgap() {
   local command="" candidates="" word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      completion|demo|doctor|explain|factors|init|report|resume|runs|help) command=$word; break ;;
+      compare|completion|demo|doctor|explain|factors|init|report|resume|runs|help) command=$word; break ;;
     esac
   done
   case $previous in
@@ -14,6 +14,7 @@ _perfgap() {
     --compare) candidates="exact numeric none" ;;
     *)
       case $command in
+        compare) candidates="--json --export-json --export-md --force --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
         completion) candidates="bash zsh fish --quiet -q --verbose -v --color --debug --help" ;;
         demo) candidates="--quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
         doctor) candidates="--json --quiet -q --verbose -v --color --debug --help" ;;
@@ -23,8 +24,8 @@ _perfgap() {
         report) candidates="--json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
         resume) candidates="--budget --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
         runs) candidates="--json --quiet -q --verbose -v --color --debug --help" ;;
-        help) candidates="completion demo doctor explain factors init report resume runs" ;;
-        *) candidates="completion demo doctor explain factors init report resume runs help --help --version" ;;
+        help) candidates="compare completion demo doctor explain factors init report resume runs" ;;
+        *) candidates="compare completion demo doctor explain factors init report resume runs help --help --version" ;;
       esac ;;
   esac
   COMPREPLY=()

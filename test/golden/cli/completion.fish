@@ -1,4 +1,15 @@
 # fish completion for perfgap
+complete -c perfgap -n __fish_use_subcommand -f -a compare -d 'what a change did, cause by cause: two finished runs side by side'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l json -d 'the comparison as one JSON document on standard output'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l export-json -r -d 'also write the JSON to this file'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l export-md -r -d 'also write it as Markdown to this file'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l force -d 'compare although the runs are of two cases or two machines'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l strict -d 'exit 7 when no answer can be given: no gap told, or a serious doubt'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l fail-on -r -d 'exit 1 when a program surely takes more than that times as long as before: "cpu>1.05"; "go/rust cpu>1.05": when that gap surely grew by more'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l quiet -s q -d 'nothing but the result'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l verbose -s v -d 'print every command that is run, ready to paste'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l color -x -a 'auto always never' -d 'colours'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -l debug -d 'show stack traces of failures'
 complete -c perfgap -n __fish_use_subcommand -f -a completion -d 'print a completion script for bash, zsh or fish'
 complete -c perfgap -n '__fish_seen_subcommand_from completion' -f -a bash
 complete -c perfgap -n '__fish_seen_subcommand_from completion' -f -a zsh

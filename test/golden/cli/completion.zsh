@@ -3,7 +3,7 @@ _perfgap() {
   local command word
   for word in ${words[2,CURRENT-1]}; do
     case $word in
-      (completion|demo|doctor|explain|factors|init|report|resume|runs|help) command=$word; break ;;
+      (compare|completion|demo|doctor|explain|factors|init|report|resume|runs|help) command=$word; break ;;
     esac
   done
   case ${words[CURRENT-1]} in
@@ -13,6 +13,7 @@ _perfgap() {
     (--compare) compadd -- exact numeric none; return ;;
   esac
   case $command in
+    (compare) compadd -- --json --export-json --export-md --force --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (completion) compadd -- bash zsh fish --quiet -q --verbose -v --color --debug --help ;;
     (demo) compadd -- --quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (doctor) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
@@ -22,8 +23,8 @@ _perfgap() {
     (report) compadd -- --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (resume) compadd -- --budget --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (runs) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
-    (help) compadd -- completion demo doctor explain factors init report resume runs; return ;;
-    (*) compadd -- completion demo doctor explain factors init report resume runs help --help --version; return ;;
+    (help) compadd -- compare completion demo doctor explain factors init report resume runs; return ;;
+    (*) compadd -- compare completion demo doctor explain factors init report resume runs help --help --version; return ;;
   esac
   _files
 }
