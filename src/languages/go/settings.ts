@@ -7,6 +7,7 @@ import { flagsOfX86Level } from "../native/x86-level.ts";
 import { experimentSettings } from "./experiments.ts";
 import { sortFlags } from "./flags.ts";
 import { itself, otherToolchains } from "./other-toolchains.ts";
+import { pgo } from "./pgo.ts";
 import { subjectFolder } from "./toolchain.ts";
 
 /** Everything about a Go program that can be set without touching its source. */
@@ -22,6 +23,7 @@ export async function settings(
     ...collectorSettings(),
     ...processorSettings(availableParallelism()),
     ...targetSettings(toolchain),
+    pgo,
     ...experiments,
     ...toolchains.map(toolchainSetting),
   ];

@@ -2,6 +2,7 @@ import type { ShippableSetting, Subject, Toolchain, UnavailableSetting } from ".
 import { memorySettings, noMemorySettings, type PermanentAllocator } from "../native/memory-settings.ts";
 import { flagsOfX86Level } from "../native/x86-level.ts";
 import { otherToolchains } from "./other-toolchains.ts";
+import { pgoSetting } from "./pgo.ts";
 import { codegenOptions } from "./release-profile.ts";
 import { isSingleFile, propertiesOf, splitList } from "./toolchain.ts";
 
@@ -10,17 +11,19 @@ export async function settings(
   subject: Subject,
   toolchain: Toolchain,
 ): Promise<readonly (ShippableSetting | UnavailableSetting)[]> {
-  const [memory, toolchains] = await Promise.all([
+  const [memory, pgo, toolchains] = await Promise.all([
     isStatic(toolchain)
       ? noMemorySettings(
           "the program is linked statically, so no allocator can be put in its place from outside",
         )
       : memorySettings(permanentAllocator),
+    pgoSetting(toolchain),
     otherToolchains(subject, toolchain),
   ]);
   return [
     ...profileSettings(subject, toolchain),
     ...targetSettings(toolchain),
+    pgo,
     ...memory,
     ...toolchains.map(toolchainSetting),
   ];

@@ -7,6 +7,7 @@ import type { BuildFailure, BuildOutcome, BuildRequest } from "../../../plugin.t
 import { baselineFlags, type Dialect } from "./dialect.ts";
 import { fillCommand, sortFlags } from "./flags.ts";
 import { layoutInputs } from "./layout.ts";
+import { stableObjectNames } from "./pgo.ts";
 import { subjectFolder, subjectSources } from "./source-files.ts";
 
 type Argv = readonly [string, ...string[]];
@@ -51,6 +52,8 @@ interface CompileJob {
   readonly argv: Argv;
   readonly source: string;
   readonly object: string;
+  /** What the compiler is told to write; becomes `object` when it is whole. */
+  readonly unfinished: string;
 }
 
 function compileJob(
@@ -65,13 +68,17 @@ function compileJob(
   const guest = dialect.guestExtensions[extname(source)] ?? [];
   const argv: Argv = [toolchain.executable, ...flags, ...seed, ...guest, "-c", source];
   const key = hashParts([...argv, ...Object.entries(setting.env).flat()]);
-  return { argv, source, object: join(scratchDirectory, "objects", `${key.slice(0, 32)}.o`) };
+  const object = join(scratchDirectory, "objects", `${key.slice(0, 32)}.o`);
+  const unfinished = setting.switches.includes(stableObjectNames)
+    ? join(scratchDirectory, "objects", `named-${hashParts([source]).slice(0, 32)}.o`)
+    : `${object}.unfinished`;
+  return { argv, source, object, unfinished };
 }
 
 async function compile(request: BuildRequest, job: CompileJob): Promise<BuildOutcome> {
   if ((await stat(job.object).catch(() => undefined)) !== undefined) return { kind: "built", log: "" };
   await mkdir(dirname(job.object), { recursive: true });
-  const unfinished = `${job.object}.unfinished`;
+  const { unfinished } = job;
   const argv: Argv = [...job.argv, "-o", unfinished];
   const result = await runIn(request, argv);
   if (result.kind !== "exited" || result.code !== 0) {

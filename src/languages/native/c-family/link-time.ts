@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { runCommand } from "../../../base/subprocess.ts";
 import type { BuildPatch, ShippableSetting, Toolchain, UnavailableSetting } from "../../../plugin.ts";
 import { findShufflingLinkers } from "../linkers.ts";
+import { linkRefusal } from "./link-refusal.ts";
 import { userFlags } from "./toolchain.ts";
 
 const id = "lto";
@@ -18,7 +15,7 @@ export async function linkTimeOptimisation(
   if (userFlags(toolchain).some((flag) => flag.startsWith("-flto"))) return [];
   let refusal = "";
   for (const flags of await candidates(toolchain)) {
-    const answer = await linkRefusal(toolchain, flags);
+    const answer = await linkRefusal(toolchain, [...(flags["compile"] ?? []), ...(flags["link"] ?? [])]);
     if (answer === undefined) return [setting(flags)];
     refusal ||= answer;
   }
@@ -62,30 +59,4 @@ async function candidates(toolchain: Toolchain): Promise<readonly Flags[]> {
   const found = (await findShufflingLinkers()).filter(({ kind }) => kind === "lld");
   const linkers = [["-fuse-ld=lld"], ...found.map(({ driverArguments }) => driverArguments)];
   return linkers.map((words) => ({ compile: ["-flto"], link: ["-flto", ...words] }));
-}
-
-/** Why a program of two lines cannot be linked so; undefined when it can. */
-async function linkRefusal(toolchain: Toolchain, flags: Flags): Promise<string | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), "perfgap-lto-"));
-  try {
-    const result = await runCommand({
-      argv: [
-        toolchain.executable,
-        "-O2",
-        ...(flags["compile"] ?? []),
-        ...(flags["link"] ?? []),
-        "-x",
-        "c",
-        "-",
-        "-o",
-        join(folder, "a.out"),
-      ],
-      stdin: "int main(void) { return 0; }\n",
-      env: { LC_ALL: "C" },
-      timeoutMs: 60_000,
-    });
-    return result.code === 0 ? undefined : (result.stderr.trim().split("\n")[0] ?? result.reason);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -5,6 +5,7 @@ import { flagsOfX86Level } from "../x86-level.ts";
 import type { Dialect } from "./dialect.ts";
 import { linkTimeOptimisation } from "./link-time.ts";
 import { otherCompilers } from "./other-compilers.ts";
+import { pgoSetting } from "./pgo.ts";
 import { userFlags } from "./toolchain.ts";
 
 type Settings = readonly (ShippableSetting | UnavailableSetting)[];
@@ -12,19 +13,21 @@ type Settings = readonly (ShippableSetting | UnavailableSetting)[];
 /** Everything about a C or C++ program that can be set without touching its source. */
 export function createSettings(dialect: Dialect) {
   return async (subject: Subject, toolchain: Toolchain): Promise<Settings> => {
-    const [memory, lto, compilers] = await Promise.all([
+    const [memory, lto, pgo, compilers] = await Promise.all([
       userFlags(toolchain).some((flag) => /^-static(-pie)?$/.test(flag))
         ? noMemorySettings(
             "the program is linked statically, so no allocator can be put in its place from outside",
           )
         : memorySettings((allocator) => ({ "or link with": libraries[allocator] })),
       linkTimeOptimisation(toolchain),
+      pgoSetting(subject, toolchain),
       otherCompilers(dialect, subject, toolchain),
     ]);
     return [
       ...levelSettings(toolchain),
       ...targetSettings(toolchain),
       ...lto,
+      pgo,
       ...memory,
       ...compilers.map((compiler) => compilerSetting(dialect, compiler)),
     ];
