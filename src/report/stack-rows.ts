@@ -1,4 +1,4 @@
-import type { Gap, Report } from "../model/report.ts";
+import type { Contribution, Gap, Report } from "../model/report.ts";
 import type { Answer, CauseRow } from "./answer.ts";
 import { type CauseGroup, interactingGroups } from "./cause-groups.ts";
 import { atMostText } from "./closing-texts.ts";
@@ -17,6 +17,8 @@ export interface StackRow {
   readonly low: number;
   readonly value: number;
   readonly high: number;
+  /** Absent for groups, differences and what cannot be switched off. */
+  readonly contribution?: Contribution;
 }
 
 /** Large differences of work first, then causes with those that act together under one bar, then the rest. */
