@@ -87,6 +87,8 @@ function describe(event: ProgressEvent, terminal: Terminal): Told | undefined {
       );
     case "stageStarted":
       return live(event.stage, "...", true);
+    case "tuningStep":
+      return live("tune", tuningText(event), event.done === event.of);
     case "blockDone":
       return live("measure", blockText(event, terminal), false);
     case "hostDescribed":
@@ -116,6 +118,17 @@ function describe(event: ProgressEvent, terminal: Terminal): Told | undefined {
     case "finished":
       return undefined;
   }
+}
+
+const tuningSteps = {
+  checking: "settings tried once",
+  alone: "blocks with each setting alone",
+  together: "blocks with sets of settings",
+  final: "fresh blocks with the best set",
+} as const;
+
+function tuningText({ subject, step, done, of }: Extract<ProgressEvent, { kind: "tuningStep" }>): string {
+  return `${subject}: ${done}/${of} ${tuningSteps[step]}`;
 }
 
 function blockText(event: Extract<ProgressEvent, { kind: "blockDone" }>, terminal: Terminal): string {

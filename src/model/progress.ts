@@ -95,6 +95,14 @@ export type ProgressEvent =
       readonly halfWidth?: number;
       readonly wantedHalfWidth: number;
     }
+  /** The search for settings that ship: how far one of its steps is. */
+  | {
+      readonly kind: "tuningStep";
+      readonly subject: SubjectId;
+      readonly step: "checking" | "alone" | "together" | "final";
+      readonly done: number;
+      readonly of: number;
+    }
   /** A stage that has no numbers of its own began (verify, pilot, profile...). */
   | { readonly kind: "stageStarted"; readonly stage: string }
   | { readonly kind: "warning"; readonly warning: Warning }

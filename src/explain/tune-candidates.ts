@@ -1,0 +1,156 @@
+import { stat } from "node:fs/promises";
+import type { Arm, Option } from "../advise/search-problem.ts";
+import { err, ok, type Result } from "../base/result.ts";
+import type { Artifact } from "../model/artifact.ts";
+import {
+  applyPatches,
+  baselineSetting,
+  conflictOf,
+  type Setting,
+  type SettingPatch,
+} from "../model/setting.ts";
+import type { Toolchain } from "../model/toolchain.ts";
+import type { ShippableSetting } from "../plugin.ts";
+import { verifyVariant } from "../verify/verify-outputs.ts";
+import type { VerifiedBaseline } from "./baselines.ts";
+import { firstLine, trainingOf } from "./tune-training.ts";
+import { verifyingOf } from "./verify-baselines.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** A setting whose program was built once, ran well and printed what the subject as written prints. */
+export interface Candidate extends Option {
+  readonly setting: ShippableSetting;
+  readonly patch: SettingPatch;
+}
+
+export interface DroppedSetting {
+  readonly id: string;
+  readonly setting: string;
+  readonly reason: string;
+}
+
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  readonly dropped: readonly DroppedSetting[];
+}
+
+interface Checking {
+  readonly bench: Workbench;
+  readonly baseline: VerifiedBaseline;
+  /** No setting is begun after it, on the clock of performance.now. */
+  readonly deadlineMs: number;
+  readonly onChecked: (done: number, all: number) => void;
+}
+
+/** Tries every setting of the language once, most promising first. Each one that cannot be used has its reason. */
+export async function collectCandidates(checking: Checking): Promise<Candidates> {
+  const { bench, baseline, deadlineMs } = checking;
+  const { subject, language, toolchain } = baseline.contender;
+  const offered = (await language.settings?.(subject, toolchain)) ?? [];
+  const dropped = offered.flatMap((one): readonly DroppedSetting[] =>
+    one.kind === "unavailable" ? [{ id: one.id, setting: one.title, reason: withFix(one) }] : [],
+  );
+  const settings = offered
+    .filter((one) => one.kind === "setting")
+    .toSorted((left, right) => right.promise - left.promise);
+  const candidates: Candidate[] = [];
+  for (const [index, setting] of settings.entries()) {
+    const drop = (reason: string) => dropped.push({ id: setting.id, setting: setting.title, reason });
+    if (bench.options.stop.aborted) drop("it was not tried: interrupted");
+    else if (performance.now() > deadlineMs)
+      drop("it was not tried: the time for it was used up; a larger --budget would reach it");
+    else {
+      const checked = await checkSetting(bench, baseline, setting);
+      if (checked.ok) candidates.push(checked.value);
+      else drop(checked.error);
+    }
+    checking.onChecked(index + 1, settings.length);
+  }
+  return { candidates, dropped };
+}
+
+function withFix({ reason, fix }: { readonly reason: string; readonly fix?: string }): string {
+  return fix === undefined ? reason : `${reason}; to have it: ${fix}`;
+}
+
+async function checkSetting(
+  bench: Workbench,
+  baseline: VerifiedBaseline,
+  setting: ShippableSetting,
+): Promise<Result<Candidate, string>> {
+  const lacking = (setting.needsCpuFlags ?? []).filter((flag) => !bench.host.cpuFlags.includes(flag));
+  if (lacking.length > 0) return err(`this processor lacks ${lacking.join(", ")}`);
+  const idle = await doesNothing(baseline, setting);
+  if (idle !== undefined) return err(idle);
+  const patch =
+    typeof setting.patch === "function"
+      ? await setting.patch(await trainingOf(bench, baseline))
+      : ok(setting.patch);
+  if (!patch.ok) return patch;
+  const { id, dimension, promise } = setting;
+  const candidate = { id, dimension, promise, setting, patch: patch.value };
+  const artifact = await checkSet(bench, baseline, [candidate]);
+  if (!artifact.ok) return artifact;
+  const same = patch.value.run === undefined && artifact.value.sha256 === baseline.artifact.sha256;
+  return same ? err("the compiler makes the very same program with it") : ok(candidate);
+}
+
+/** Why a setting has nothing to act on in this program, by a count on the program as written. */
+async function doesNothing(
+  { contender, artifact }: VerifiedBaseline,
+  { requires }: ShippableSetting,
+): Promise<string | undefined> {
+  if (requires === undefined) return undefined;
+  const facts = await contender.language.inspect(artifact, contender.toolchain, []);
+  return facts[requires.fact] === requires.value ? undefined : requires.otherwise;
+}
+
+/** Builds and runs a set once; a reason when it does not build, fails, or prints something else. */
+export async function checkSet(
+  bench: Workbench,
+  baseline: VerifiedBaseline,
+  set: readonly Candidate[],
+): Promise<Result<Artifact, string>> {
+  const { subject } = baseline.contender;
+  const setting = settingOfSet(set);
+  const built = await bench.builder.build({
+    subject,
+    toolchain: toolchainOfSet(set) ?? baseline.contender.toolchain,
+    setting: setting.build,
+    purpose: "timed",
+    signal: bench.options.kill,
+  });
+  if (!built.ok) return err(`it does not build: ${firstLine(built.error.output)}`);
+  const variant = { subject, artifact: built.value, run: setting.run };
+  const check = await verifyVariant(verifyingOf(bench), variant, baseline.reference);
+  return check.kind === "same" ? built : err(`with it the program ${check.reason}`);
+}
+
+export function settingOfSet(set: readonly Candidate[]): Setting {
+  return applyPatches(
+    baselineSetting,
+    set.map(({ patch }) => patch),
+  );
+}
+
+export function toolchainOfSet(set: readonly Candidate[]): Toolchain | undefined {
+  return set.map(({ setting }) => setting.toolchain).find((toolchain) => toolchain !== undefined);
+}
+
+/** What was learned with one compiler is not for another, and one variable has one value. */
+export function canJoin(set: readonly Candidate[]): boolean {
+  const excluded = set.flatMap(({ setting }) => setting.conflicts ?? []);
+  if (set.some(({ dimension }) => excluded.includes(dimension))) return false;
+  const trained = set.some(({ setting }) => typeof setting.patch === "function");
+  return (
+    !(trained && toolchainOfSet(set) !== undefined) && conflictOf(set.map(({ patch }) => patch)) === undefined
+  );
+}
+
+export function candidatesOf(all: readonly Candidate[], arm: Arm): readonly Candidate[] {
+  return all.filter(({ id }) => arm.includes(id));
+}
+
+export async function executableBytes({ executable }: Artifact): Promise<number> {
+  return (await stat(executable)).size;
+}

@@ -1,0 +1,98 @@
+import type { SubjectId } from "../model/case.ts";
+import type { MetricId } from "../model/plan.ts";
+import type { Gap, Tuning, Warning, Win } from "../model/report.ts";
+import { openTuningLog } from "../runs/tuning-log.ts";
+import { limitAfter } from "../verify/kept-run.ts";
+import { buildBaselines } from "./baselines.ts";
+import { closingGaps, compareBest } from "./tune-final.ts";
+import type { TuningRig } from "./tune-measure.ts";
+import { describeTuning } from "./tune-report.ts";
+import type { SearchFrame } from "./tune-search.ts";
+import { type SearchedSide, searchSide } from "./tune-side.ts";
+import { verifyBaselines, verifyingOf } from "./verify-baselines.ts";
+import type { Workbench } from "./workbench.ts";
+
+export interface TuneRequest {
+  readonly subjects: readonly SubjectId[];
+  readonly budgetMs: number;
+  /** The gap as written, where the question is whether it would close. */
+  readonly gap?: Pick<Gap, "slow" | "fast">;
+}
+
+export interface Tuned {
+  readonly wins: readonly Win[];
+  readonly tuning: readonly Tuning[];
+  readonly closing: readonly Gap[];
+  readonly warnings: readonly Warning[];
+  readonly sides: readonly SearchedSide[];
+}
+
+const defaultPrecision = 0.02;
+
+/**
+ * Searches the best set of settings of every subject, then measures all best sets side by side on fresh blocks. What
+ * is measured is in the run folder before the next block begins.
+ */
+export async function tuneSides(bench: Workbench, request: TuneRequest): Promise<Tuned> {
+  const startedMs = performance.now();
+  const { subjects, budgetMs, gap } = request;
+  const frame = searchFrame(bench);
+  const log = await openTuningLog(bench.run.directory);
+  try {
+    const rig = await openRig(bench, subjects, log);
+    const sides: SearchedSide[] = [];
+    for (const subject of subjects)
+      sides.push(await searchSide(rig, { subject, budgetMs: budgetMs / subjects.length, frame }));
+    const finals = await compareBest(rig, sides, frame, budgetMs - (performance.now() - startedMs));
+    const described = [];
+    for (const side of sides) described.push(await describeTuning(rig, side, finals, frame));
+    return {
+      wins: described.flatMap(({ wins }) => wins),
+      tuning: described.map(({ tuning }) => tuning),
+      closing: gap === undefined ? [] : closingGaps(finals, gap),
+      warnings: described.flatMap(({ warnings }) => warnings),
+      sides,
+    };
+  } finally {
+    await log.close();
+  }
+}
+
+function searchFrame({ options, seed, runner }: Workbench): SearchFrame {
+  const [wished = "cpuTime"] = options.metrics;
+  // The lowest rung counts nothing but wall time.
+  const primary = runner.rung.id === "spawn" ? "wallTime" : wished;
+  const metrics: readonly MetricId[] = [...new Set([primary, "cpuTime", "wallTime", "maxRss"] as const)];
+  return { seed, metrics, precision: options.precision ?? defaultPrecision, confidence: 0.95, primary };
+}
+
+async function openRig(
+  bench: Workbench,
+  subjects: readonly SubjectId[],
+  log: TuningRig["log"],
+): Promise<TuningRig> {
+  const narrowed = {
+    ...bench,
+    contenders: bench.contenders.filter(({ subject }) => subjects.includes(subject.id)),
+  };
+  const built = await buildBaselines(narrowed);
+  const { references } = await verifyBaselines(narrowed, built);
+  const baselines = built.flatMap((baseline, index) => {
+    const reference = references[index];
+    return reference === undefined ? [] : [{ ...baseline, reference }];
+  });
+  return {
+    bench,
+    baselines,
+    timeoutMs: Object.fromEntries(
+      references.map(({ subject, longestWallTimeNs }) => [
+        subject,
+        limitAfter(verifyingOf(bench), longestWallTimeNs),
+      ]),
+    ),
+    toolchains: new Map(),
+    log,
+    nextBlock: 0,
+    buildTimesMs: new Map(),
+  };
+}
