@@ -42,6 +42,10 @@ func perfgapWriteMetrics(path string) {
 	metrics.Read(samples)
 	text := append(make([]byte, 0, 1<<14), `{"atExit":`...)
 	text = perfgapAppendSamples(text, samples)
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	text = append(text, `,"pauseTotalNs":`...)
+	text = strconv.AppendUint(text, memory.PauseTotalNs, 10)
 	// Times by class are only brought up to date by a collection, which in turn would change the counts above.
 	runtime.GC()
 	metrics.Read(samples)

@@ -12,6 +12,7 @@ const counts: readonly (readonly [fact: string, metrics: readonly string[]])[] =
   ["heap.goalBytes", ["/gc/heap/goal:bytes"]],
   ["memory.totalBytes", ["/memory/classes/total:bytes"]],
   ["mutex.waitSeconds", ["/sync/mutex/wait/total:seconds"]],
+  ["go.maxProcs", ["/sched/gomaxprocs:threads"]],
 ];
 
 /** Parts of the processor time, as shares of all but idle: the runtime counts wall time of its processors here. */
@@ -28,7 +29,18 @@ const histograms: readonly (readonly [fact: string, metric: string])[] = [
   ["scheduler.latencyP99Seconds", "/sched/latencies:seconds"],
 ];
 
-/** Reads what the Go probe wrote. Metrics that this Go does not have are absent. Never throws. */
+/** Everything that the collector does; marking on idle processors takes processor time like any other. */
+const collectorClasses = [
+  "/cpu/classes/gc/mark/assist:cpu-seconds",
+  "/cpu/classes/gc/mark/dedicated:cpu-seconds",
+  "/cpu/classes/gc/mark/idle:cpu-seconds",
+  "/cpu/classes/gc/pause:cpu-seconds",
+];
+
+/**
+ * Reads what the Go probe wrote. Metrics that this Go does not have are absent. `gc.cpuShare` is the collector's part of
+ * the processor time at the program's end, the probe's own collection left out. Never throws.
+ */
 export function goMetricFacts(text: string): Result<Facts, string> {
   const whole = parseObject(text);
   const atExit = asObject(whole?.["atExit"]);
@@ -49,7 +61,28 @@ export function goMetricFacts(text: string): Result<Facts, string> {
     const value = quantile(atExit[name], 0.99);
     if (value !== undefined) facts[fact] = value;
   }
+  const pauses = whole?.["pauseTotalNs"];
+  if (isCount(pauses)) facts["gc.pauseSeconds"] = pauses / 1e9;
+  const share = collectorShare(atExit, after, busy);
+  if (share !== undefined) facts["gc.cpuShare"] = share;
   return ok(facts);
+}
+
+/**
+ * At the exit the collector's seconds are those of all cycles that ended, while the program's own are as old as the last
+ * cycle; the closing collection brings the latter up to date and adds one cycle to the former.
+ */
+function collectorShare(atExit: Metrics, after: Metrics, busy: number | undefined): number | undefined {
+  if (atExit["/gc/cycles/total:gc-cycles"] === 0) return 0;
+  const [before, later] = [collectorSeconds(atExit), collectorSeconds(after)];
+  if (busy === undefined || before === undefined || later === undefined) return undefined;
+  const total = busy - later + before;
+  return total > 0 ? Math.min(1, before / total) : undefined;
+}
+
+function collectorSeconds(metrics: Metrics): number | undefined {
+  const seconds = collectorClasses.map((name) => metrics[name]).filter(isCount);
+  return seconds.length === collectorClasses.length ? seconds.reduce((sum, one) => sum + one, 0) : undefined;
 }
 
 function parseObject(text: string): Metrics | undefined {

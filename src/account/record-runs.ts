@@ -50,11 +50,14 @@ export async function recordRuns<S>(
   return { runs, problems: [...problems] };
 }
 
-/** In words, why a run under a profiler is of no use; undefined for one that ended well. */
-export function exitProblem({ exit, stderrTail }: RunResult): string | undefined {
+/** In words, why a run that is looked into is of no use; undefined for one that ended well. */
+export function exitProblem(
+  { exit, stderrTail }: RunResult,
+  who = "the program under the profiler",
+): string | undefined {
   if (exit.kind === "exited" && exit.code === 0) return undefined;
   const words = stderrTail.trim().split("\n").at(-1) ?? "";
-  return `the program under the profiler ${exitText(exit)}${words === "" ? "" : `: ${words}`}`;
+  return `${who} ${exitText(exit)}${words === "" ? "" : `: ${words}`}`;
 }
 
 function exitText(exit: RunResult["exit"]): string {

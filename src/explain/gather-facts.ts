@@ -1,8 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { account } from "../account/account.ts";
-import { hotCode, hotSymbols as symbolsOf } from "../account/hot-code.ts";
-import { profileSubject } from "../account/profile-subject.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { PilotSubject } from "../measure/pilot-subject.ts";
 import { runFacts } from "../measure/run-facts.ts";
@@ -14,7 +11,9 @@ import type { HotFunction, Profile } from "../model/profile.ts";
 import type { Accounting, Warning } from "../model/report.ts";
 import { exitPhrase, succeeded } from "../model/run-exit.ts";
 import { applyPatches, baselineSetting, type Setting } from "../model/setting.ts";
-import { type Baseline, buildVariant, type VerifiedBaseline } from "./baselines.ts";
+import type { VerifiedBaseline } from "./baselines.ts";
+import { countFacts, knownFacts } from "./count-facts.ts";
+import { profileBaseline } from "./profile-baseline.ts";
 import { scratchDirectory } from "./scratch.ts";
 import type { Contender, Workbench } from "./workbench.ts";
 
@@ -48,16 +47,28 @@ export async function gatherFindings(
     setting: baselineSetting,
     timeoutMs: pilot.timeoutMs,
   });
+  const known = await knownFacts(bench, pilot, profiled?.profile);
+  const counted = await countFacts(bench, baseline, pilot);
   return {
     baseline,
     pilot,
     hotSymbols,
     hot: profiled?.hot ?? [],
-    facts: { ...pilot.facts, ...inspected, ...(traced.ok ? traced.value : {}), ...profiled?.facts },
+    // A traced run writes its trace, so what the pilot saw of writes and memory stands above it.
+    facts: {
+      ...inspected,
+      ...(traced.ok ? traced.value : {}),
+      ...pilot.facts,
+      ...known.facts,
+      ...counted.facts,
+      ...profiled?.facts,
+    },
     ...(profiled?.profile === undefined ? {} : { profile: profiled.profile }),
     ...(profiled?.accounting === undefined ? {} : { accounting: profiled.accounting }),
     warnings: [
       ...(profiled?.warnings ?? []),
+      ...known.warnings,
+      ...counted.warnings,
       ...(traced.ok
         ? []
         : [
@@ -105,69 +116,6 @@ export async function traceArtifact(bench: Workbench, request: TraceRequest): Pr
   await rm(stderrPath, { force: true });
   if (!succeeded(result)) return err(`a traced run ${exitPhrase(result.exit)}`);
   return ok({ ...runFacts([result], result.maxThreads), ...trace.parse(stderr) });
-}
-
-interface Profiled {
-  readonly facts: Facts;
-  readonly hotSymbols: readonly string[];
-  /** Hot functions of the program's own code; empty without a profile. */
-  readonly hot: readonly HotFunction[];
-  readonly profile?: Profile;
-  readonly accounting?: Accounting;
-  readonly warnings: readonly Warning[];
-}
-
-async function profileBaseline(bench: Workbench, baseline: Baseline, pilot: PilotSubject): Promise<Profiled> {
-  const { contender } = baseline;
-  const built = await buildVariant(bench, contender, baselineSetting, "profile");
-  const artifact = built.ok ? built.value : baseline.artifact;
-  const outcome = await profileSubject({
-    subject: contender.subject.id,
-    language: contender.language.id,
-    executable: artifact.executable,
-    run: runRequest({ ...baseline.invocation, artifact }, bench.surroundings, 4 * pilot.timeoutMs),
-    runs: bench.options.quick ? 3 : 10,
-    budgetMs: Math.min(15_000, bench.options.budgetMs / (10 * bench.contenders.length)),
-    runner: bench.runner,
-    workDirectory: scratchDirectory(bench.run.directory),
-    signal: bench.options.kill,
-  });
-  if (outcome.kind === "unavailable") return withoutProfile(contender.subject.id, outcome);
-  const { profile } = outcome;
-  const hot = hotCode(profile, { language: contender.language.id });
-  const accounted = account(profile, {
-    language: contender.language.id,
-    ...(pilot.typicalCpuTimeNs === undefined ? {} : { cpuSeconds: pilot.typicalCpuTimeNs / 1e9 }),
-  });
-  return {
-    profile,
-    accounting: accounted.accounting,
-    facts: accounted.facts,
-    hot,
-    hotSymbols: symbolsOf(hot),
-    warnings: lostSignals(contender.subject.id, profile),
-  };
-}
-
-function withoutProfile(
-  subject: SubjectId,
-  { reason, fix }: { readonly reason: string; readonly fix?: string },
-): Profiled {
-  const message = `${subject} could not be profiled (${reason}). Accounting is left out; causes still come from rebuilding.${fix === undefined ? "" : ` To mend it: ${fix}`}`;
-  return {
-    facts: {},
-    hotSymbols: [],
-    hot: [],
-    warnings: [{ code: "no-profile", message, appliesTo: subject }],
-  };
-}
-
-function lostSignals(subject: SubjectId, profile: Profile): readonly Warning[] {
-  return profile.lost.map((lost) => ({
-    code: "profile-degraded",
-    message: `${subject}: ${lost}`,
-    appliesTo: subject,
-  }));
 }
 
 function safeName(subject: SubjectId): string {

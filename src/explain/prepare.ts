@@ -1,7 +1,7 @@
 import { ensure } from "../base/assert.ts";
 import { type Pilot, runPilot } from "../measure/pilot.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Exclusion } from "../model/report.ts";
+import type { Exclusion, Warning } from "../model/report.ts";
 import { forecastPlan, makePlan, type PlanInput } from "../plan/index.ts";
 import { requireUnchanged, type SubjectFingerprint } from "../runs/documents.ts";
 import { writeProfile } from "../runs/profiles.ts";
@@ -9,6 +9,7 @@ import type { Verification } from "../verify/verify-outputs.ts";
 import { type Baseline, buildBaselines, type VerifiedBaseline } from "./baselines.ts";
 import { type CheckedSides, checkCells } from "./check-cells.ts";
 import { chooseSides, findingsOf } from "./choose-sides.ts";
+import { leftOutWarnings } from "./count-facts.ts";
 import { type AllEvidence, gatherAllEvidence } from "./gather-evidence.ts";
 import { type Findings, gatherFindings } from "./gather-facts.ts";
 import { boundHoles } from "./hole-bounds.ts";
@@ -39,7 +40,15 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   const checked = await checkCells(bench, screened, findings);
   const input = await planInput(bench, checked, findings, performance.now() - startedMs);
   const prepared: Prepared = {
-    ...describe({ verification, pilot, findings, evidence, checked, plan: makePlan(input) }),
+    ...describe({
+      verification,
+      pilot,
+      findings,
+      evidence,
+      checked,
+      plan: makePlan(input),
+      leftOut: leftOutWarnings(bench),
+    }),
     identity: await identityOf(bench, verification),
   };
   tellPlan(bench, prepared.plan, input);
@@ -106,7 +115,7 @@ async function gatherAll(
     if (subject !== undefined) findings.push(await gatherFindings(bench, baseline, subject));
   }
   for (const { profile } of findings) if (profile !== undefined) await writeProfile(bench.run, profile);
-  for (const warning of findings.flatMap(({ warnings }) => warnings))
+  for (const warning of [...leftOutWarnings(bench), ...findings.flatMap(({ warnings }) => warnings)])
     bench.emit({ kind: "warning", warning });
   return findings;
 }
@@ -140,9 +149,10 @@ interface Known {
   readonly evidence: AllEvidence;
   readonly checked: CheckedSides;
   readonly plan: Plan;
+  readonly leftOut: readonly Warning[];
 }
 
-function describe({ verification, pilot, findings, evidence, checked, plan }: Known): Prepared {
+function describe({ verification, pilot, findings, evidence, checked, plan, leftOut }: Known): Prepared {
   const excluded: readonly Exclusion[] = checked.sides.flatMap((side) => side.excluded);
   return {
     plan,
@@ -162,6 +172,7 @@ function describe({ verification, pilot, findings, evidence, checked, plan }: Kn
     warnings: [
       ...verification.warnings,
       ...pilot.warnings,
+      ...leftOut,
       ...findings.flatMap(({ warnings }) => warnings),
       ...evidence.warnings,
       ...checked.warnings,

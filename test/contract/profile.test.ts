@@ -3,10 +3,11 @@ import { account } from "../../src/account/account.ts";
 import { countAllocations } from "../../src/account/count-allocations.ts";
 import { goProbePatch } from "../../src/account/go-probe.ts";
 import { hotCode, hotSymbols } from "../../src/account/hot-code.ts";
+import { countInputAndOutput } from "../../src/account/io-counters.ts";
 import type { ProfileRequest } from "../../src/account/profile-request.ts";
 import { profileSubject } from "../../src/account/profile-subject.ts";
 import { chooseProfiler } from "../../src/account/profiler-ladder.ts";
-import { countSystemCalls } from "../../src/account/strace-summary.ts";
+import { chooseSystemCallCounter, countSystemCalls } from "../../src/account/system-calls.ts";
 import { runCommand } from "../../src/base/subprocess.ts";
 import { gatherEvidence } from "../../src/evidence/gather.ts";
 import type { Profile } from "../../src/model/profile.ts";
@@ -222,8 +223,8 @@ test("without perf a Go program samples itself, single file and module alike", a
     expect(hotSymbols(hotCode(profile, { language: "go" }))).toContain("main.gather");
     const counted = await countAllocations({ ...request, goProbeExecutable: probe });
     // Thirty trees of 2^15 - 1 nodes.
-    expect(counted.ok && counted.value["allocations.count"]).toBeGreaterThanOrEqual(30 * 32_767);
-    expect(counted.ok && counted.value["gc.cycles"]).toBeGreaterThan(0);
+    expect(counted.ok && counted.value.facts["allocations.count"]).toBeGreaterThanOrEqual(30 * 32_767);
+    expect(counted.ok && counted.value.facts["gc.cycles"]).toBeGreaterThan(0);
   }
 });
 
@@ -233,17 +234,42 @@ test("with no profiler the outcome says why, and allocations are still counted",
   expect(await profileSubject(request)).toEqual({ kind: "unavailable", reason: "PERFGAP_PROFILER=none" });
   const counted = await countAllocations(request);
   if (!counted.ok) throw new Error(counted.error);
-  expect(counted.value["allocations.count"]).toBeGreaterThanOrEqual(1001);
-  expect(counted.value["allocations.count"]).toBeLessThan(1100);
-  expect(counted.value["allocations.bytes"]).toBeGreaterThanOrEqual(64_000 + 16_384);
+  expect(counted.value.facts["allocations.count"]).toBeGreaterThanOrEqual(1001);
+  expect(counted.value.facts["allocations.count"]).toBeLessThan(1100);
+  expect(counted.value.facts["allocations.bytes"]).toBeGreaterThanOrEqual(64_000 + 16_384);
 });
 
-test("system calls by name, where strace is installed", async () => {
+test("system calls by name: perf and strace count the same, where they are to be had", async () => {
   const folder = temporaryFolder({ "main.c": cSource });
   const request = await requestFor("c", folder, "none");
-  const counted = await countSystemCalls(request.run, runner, folder);
-  if (!counted.ok) expect(counted.error).toMatch(/strace/);
-  else expect(counted.value.find((one) => one.name === "write")).toMatchObject({ calls: 1, errors: 0 });
+  const totals: number[] = [];
+  for (const forced of ["perf", "strace"]) {
+    const counter = await chooseSystemCallCounter(forced);
+    if (!counter.ok || counter.value.kind !== forced) continue;
+    const counted = await countSystemCalls(request, counter.value);
+    if (!counted.ok) throw new Error(counted.error);
+    expect(counted.value["systemCalls.mmap"]).toBeGreaterThan(1);
+    totals.push(counted.value["systemCalls.count"] ?? 0);
+  }
+  // strace sees the execve that starts the program, perf starts with it.
+  for (const total of totals) expect(Math.abs(total - (totals[0] ?? 0))).toBeLessThanOrEqual(3);
+});
+
+test("bytes that a program reads and writes, what its start costs taken away", async () => {
+  const folder = temporaryFolder({ "big.txt": "x".repeat(300_000) });
+  const cat = await countInputAndOutput({
+    run: {
+      ...runOf("/bin/cat", folder),
+      argv: ["/bin/cat", `${folder}/big.txt`, "-"],
+      stdinPath: `${folder}/big.txt`,
+    },
+    runner,
+    workDirectory: folder,
+  });
+  if (!cat.ok) throw new Error(cat.error);
+  expect(Math.abs((cat.value["input.bytes"] ?? 0) - 600_000)).toBeLessThan(4096);
+  const { "writes.calls": calls = 0, "writes.bytesPerCall": each = 0 } = cat.value;
+  expect(calls * each).toBeCloseTo(600_000, 0);
 });
 
 test.runIf(perfWorks)(

@@ -1,0 +1,188 @@
+import { countAllocations } from "../account/count-allocations.ts";
+import { countInputAndOutput } from "../account/io-counters.ts";
+import {
+  disturbs,
+  type OrdinaryRuns,
+  type Perturbation,
+  perturbationOf,
+  profilePerturbation,
+} from "../account/perturbation.ts";
+import { chooseSystemCallCounter, countSystemCalls } from "../account/system-calls.ts";
+import { median } from "../base/statistics.ts";
+import { cpuQuota } from "../host/host-signals.ts";
+import type { PilotSubject } from "../measure/pilot-subject.ts";
+import type { Facts } from "../model/evidence.ts";
+import type { Profile } from "../model/profile.ts";
+import type { Warning } from "../model/report.ts";
+import type { VerifiedBaseline } from "./baselines.ts";
+import { type Counting, countingRun, shortOfTime } from "./counting.ts";
+import { measureGrowth } from "./measure-growth.ts";
+import { buildWithProbe } from "./probe-build.ts";
+import type { Workbench } from "./workbench.ts";
+
+export interface CountedFacts {
+  readonly facts: Facts;
+  readonly warnings: readonly Warning[];
+}
+
+interface Step {
+  readonly facts: Facts;
+  /** "allocations (the program is linked statically)". */
+  readonly lost?: string;
+  readonly warning?: Warning;
+}
+
+/** Of the whole budget, for the counting runs of all subjects together. */
+const shareOfBudget = 0.08;
+const mostMs = 30_000;
+/** How much longer a run takes under each counter, at the worst that was seen. */
+const slowdown = { probe: 1.3, shell: 1.2, perf: 1.3, strace: 6 } as const;
+
+/**
+ * What can be counted about a baseline in untimed runs of its own: allocations, system calls, bytes read and written,
+ * growth with the input. What cannot be had is a warning that names it; nothing here ends a run.
+ */
+export async function countFacts(
+  bench: Workbench,
+  baseline: VerifiedBaseline,
+  pilot: PilotSubject,
+): Promise<CountedFacts> {
+  const { quick, profile, budgetMs } = bench.options;
+  if (quick || !profile) return { facts: {}, warnings: [] };
+  const probe = await probeOf(bench, baseline);
+  const allowedMs = Math.min(mostMs, (shareOfBudget * budgetMs) / bench.contenders.length);
+  const startedMs = performance.now();
+  const counting: Counting = {
+    bench,
+    baseline,
+    pilot,
+    remainingMs: () => allowedMs - (performance.now() - startedMs),
+  };
+  const steps: Step[] = [];
+  steps.push(await allocations(counting, probe));
+  steps.push(await inputAndOutput(counting));
+  steps.push(await systemCalls(counting));
+  steps.push(await measureGrowth(counting));
+  const { id } = baseline.contender.subject;
+  const lost = steps.flatMap((step) => step.lost ?? []);
+  return {
+    facts: Object.assign({}, ...steps.map(({ facts }) => facts)) as Facts,
+    warnings: [
+      ...steps.flatMap(({ warning }) => warning ?? []),
+      ...(lost.length === 0
+        ? []
+        : [{ code: "not-counted", message: `${id}: not counted: ${lost.join("; ")}.`, appliesTo: id }]),
+    ],
+  };
+}
+
+/** Said once for all subjects when a quick answer leaves the counting out. */
+export function leftOutWarnings({ options }: Workbench): readonly Warning[] {
+  if (!options.quick || !options.profile) return [];
+  const message =
+    "Allocations, system calls, bytes read and growth with the input were not counted: --quick leaves that out.";
+  return [{ code: "not-counted", message, appliesTo: "all" }];
+}
+
+/** What the pilot and the profile tell without another run. */
+export async function knownFacts(
+  { surroundings }: Workbench,
+  pilot: PilotSubject,
+  profile: Profile | undefined,
+): Promise<CountedFacts> {
+  const faults = pilot.runs.flatMap(({ majorFaults }) => majorFaults ?? []);
+  const perturbation = profile === undefined ? undefined : profilePerturbation(profile, ordinary(pilot));
+  return {
+    facts: {
+      "cpu.quota": Math.min((await cpuQuota()) ?? Number.POSITIVE_INFINITY, surroundings.processors.length),
+      ...(pilot.waitingShare === undefined ? {} : { "offCpu.share": pilot.waitingShare }),
+      ...(faults.length === pilot.runs.length && faults.length > 0 ? { "faults.major": median(faults) } : {}),
+      ...(perturbation === undefined ? {} : { "probe.profile.cpuRatio": perturbation.ratio }),
+    },
+    warnings: disturbance(pilot.subject, perturbation, {
+      what: "sampling",
+      reading: "shares of functions that run briefly and often may be off",
+    }),
+  };
+}
+
+async function probeOf(bench: Workbench, { contender }: VerifiedBaseline) {
+  return contender.language.id === "go" ? buildWithProbe(bench, contender) : undefined;
+}
+
+async function allocations(counting: Counting, probe: Awaited<ReturnType<typeof probeOf>>): Promise<Step> {
+  if (probe?.ok === false) return { facts: {}, lost: `allocations (${probe.error})` };
+  const short = shortOfTime(counting, slowdown.probe);
+  if (short !== undefined) return { facts: {}, lost: `allocations (${short})` };
+  const { baseline, pilot } = counting;
+  const counted = await countAllocations({
+    ...countingRun(counting),
+    language: baseline.contender.language.id,
+    executable: baseline.artifact.executable,
+    ...(probe === undefined ? {} : { goProbeExecutable: probe.value.executable }),
+    runs: shortOfTime(counting, 6 * slowdown.probe) === undefined ? 3 : 1,
+  });
+  if (!counted.ok) return { facts: {}, lost: `allocations (${counted.error})` };
+  const { facts, cpuTimesNs } = counted.value;
+  const perturbation = perturbationOf(cpuTimesNs, ordinary(pilot));
+  const share = facts["gc.cpuShare"];
+  const [warning] = disturbance(pilot.subject, perturbation, {
+    what: "counting allocations",
+    reading: "the counts hold, the collector's time is rough",
+  });
+  return {
+    facts: {
+      ...facts,
+      ...(perturbation === undefined ? {} : { "probe.allocations.cpuRatio": perturbation.ratio }),
+      ...(share === undefined || pilot.typicalCpuTimeNs === undefined
+        ? {}
+        : { "gc.cpuSeconds": (share * pilot.typicalCpuTimeNs) / 1e9 }),
+    },
+    ...(warning === undefined ? {} : { warning }),
+  };
+}
+
+async function inputAndOutput(counting: Counting): Promise<Step> {
+  const lost = (reason: string) => ({ facts: {}, lost: `bytes read and written (${reason})` });
+  const short = shortOfTime(counting, slowdown.shell);
+  if (short !== undefined) return lost(short);
+  const counted = await countInputAndOutput(countingRun(counting));
+  if (!counted.ok) return lost(counted.error);
+  // The launcher sees these two of the program alone.
+  const { "reads.calls": reads, "writes.calls": writes, ...facts } = counted.value;
+  const known = counting.pilot.facts;
+  return {
+    facts: {
+      ...facts,
+      ...(known["reads.calls"] !== undefined || reads === undefined ? {} : { "reads.calls": reads }),
+      ...(known["writes.calls"] !== undefined || writes === undefined ? {} : { "writes.calls": writes }),
+    },
+  };
+}
+
+async function systemCalls(counting: Counting): Promise<Step> {
+  const lost = (reason: string) => ({ facts: {}, lost: `system calls (${reason})` });
+  const counter = await chooseSystemCallCounter();
+  if (!counter.ok) return lost(counter.error);
+  const short = shortOfTime(counting, slowdown[counter.value.kind]);
+  if (short !== undefined) return lost(short);
+  const counted = await countSystemCalls(countingRun(counting), counter.value);
+  return counted.ok ? { facts: counted.value } : lost(counted.error);
+}
+
+function ordinary({ typicalCpuTimeNs, cpuTimeSd, runs }: PilotSubject): OrdinaryRuns | undefined {
+  return typicalCpuTimeNs === undefined || cpuTimeSd === undefined
+    ? undefined
+    : { cpuTimeNs: typicalCpuTimeNs, sd: cpuTimeSd, runs: runs.length };
+}
+
+function disturbance(
+  subject: string,
+  perturbation: Perturbation | undefined,
+  { what, reading }: { readonly what: string; readonly reading: string },
+): readonly Warning[] {
+  if (perturbation === undefined || !disturbs(perturbation)) return [];
+  const more = Math.round(100 * (perturbation.ratio - 1));
+  const message = `${subject}: ${what} makes the program use ${more} % more processor time: ${reading}.`;
+  return [{ code: "probe-disturbs", message, appliesTo: subject }];
+}
