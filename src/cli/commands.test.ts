@@ -321,7 +321,7 @@ describe("completion", () => {
     [["perfgap", "exp"], ["explain"]],
     [
       ["perfgap", "explain", "--exp"],
-      ["--export-html", "--export-json", "--export-md"],
+      ["--export-html", "--export-json", "--export-md", "--export-svg", "--export-png"],
     ],
     [
       ["perfgap", "explain", "--color", ""],

@@ -7,19 +7,23 @@ import type { Report } from "../model/report.ts";
 import { renderHtml } from "../report/render-html.ts";
 import { renderJson } from "../report/render-json.ts";
 import { renderMarkdown } from "../report/render-markdown.ts";
+import { renderSvg } from "../report/render-svg.ts";
 import { renderTerminal } from "../report/render-terminal.ts";
 import type { CommandContext } from "./context.ts";
 import type { OutputFlags } from "./explain-options.ts";
+import { findConverter } from "./export-png.ts";
 import { openInBrowser } from "./open-browser.ts";
 
 /** Refuses exports that could not be written, before minutes are spent on measuring. */
 export async function checkExports(
-  flags: Pick<OutputFlags, "exportHtml" | "exportJson" | "exportMd">,
+  flags: Pick<OutputFlags, "exportHtml" | "exportJson" | "exportMd" | "exportSvg" | "exportPng">,
   { directory }: CommandContext,
 ): Promise<void> {
-  for (const file of [flags.exportHtml, flags.exportJson, flags.exportMd]) {
+  const { exportHtml, exportJson, exportMd, exportSvg, exportPng } = flags;
+  for (const file of [exportHtml, exportJson, exportMd, exportSvg, exportPng]) {
     if (file !== undefined) await writable(resolve(directory, file), file);
   }
+  if (exportPng !== undefined) await findConverter();
 }
 
 async function writable(path: string, written: string): Promise<void> {
@@ -43,6 +47,8 @@ export function cannotWrite(written: string, error: unknown): Failure {
   });
 }
 
+type Renderer = (report: Report) => string | Promise<string | Uint8Array>;
+
 /** Prints the answer, writes the exports, opens the browser. `htmlPath`: the report that is on disk already. */
 export async function deliver(
   report: Report,
@@ -51,15 +57,18 @@ export async function deliver(
   htmlPath?: string,
 ): Promise<void> {
   const { terminal, directory } = context;
-  const exports: readonly (readonly [string | undefined, (report: Report) => string])[] = [
+  const exports: readonly (readonly [string | undefined, Renderer])[] = [
     [flags.exportHtml, renderHtml],
     [flags.exportJson, renderJson],
     [flags.exportMd, renderMarkdown],
+    [flags.exportSvg, renderSvg],
+    [flags.exportPng, async (each) => (await findConverter())(renderSvg(each))],
   ];
   for (const [file, render] of exports) {
     if (file === undefined) continue;
+    const content = await render(report);
     try {
-      await writeFile(resolve(directory, file), render(report));
+      await writeFile(resolve(directory, file), content);
     } catch (error) {
       throw cannotWrite(file, error);
     }

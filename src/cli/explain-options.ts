@@ -30,6 +30,8 @@ export interface OutputFlags {
   readonly exportHtml?: string;
   readonly exportJson?: string;
   readonly exportMd?: string;
+  readonly exportSvg?: string;
+  readonly exportPng?: string;
   readonly open?: true;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -106,6 +108,8 @@ export function addOutputOptions(command: Command): Command {
     .option("--export-html <file>", "also write the HTML report to this file")
     .option("--export-json <file>", "also write the JSON report to this file")
     .option("--export-md <file>", "also write a Markdown report to this file")
+    .option("--export-svg <file>", "also write the gap stack as a picture of 1200 x 630")
+    .option("--export-png <file>", "the same as PNG, where a program that draws SVG is installed")
     .option("--open", "open the HTML report in the browser")
     .addOption(new Option("--unit <unit>", "unit of times (default: by size)").choices([...timeUnits]))
     .option("--strict", "exit 7 when the answer is inconclusive")

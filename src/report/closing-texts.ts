@@ -12,6 +12,7 @@ export interface WinRow {
   readonly effect: string;
   /** Where to change what, then what it costs. */
   readonly details: readonly string[];
+  readonly gain: Win["gain"];
 }
 
 const winOrder: readonly WinRow["kind"][] = ["gain", "undetermined", "hurts", "no difference"];
@@ -32,6 +33,7 @@ function winRow(win: Win, name: NameOf): WinRow {
     subject: name(win.subject),
     setting: win.setting,
     effect: effectText(kind, win.gain),
+    gain: win.gain,
     details: [
       ...(win.deployable ? [] : ["not for shipping"]),
       ...(kind === "gain" || kind === "undetermined" ? changeTexts(win.change, win.setting) : []),

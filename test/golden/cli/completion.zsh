@@ -15,13 +15,13 @@ _perfgap() {
   case $command in
     (compare) compadd -- --json --export-json --export-md --force --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (completion) compadd -- bash zsh fish --quiet -q --verbose -v --color --debug --help ;;
-    (demo) compadd -- --quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
+    (demo) compadd -- --quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (doctor) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
-    (explain) compadd -- --stdin --env --cwd --timeout --compare --tolerance --quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
+    (explain) compadd -- --stdin --env --cwd --timeout --compare --tolerance --quick --precision --budget --metric --factors --skip --seed --no-profile --runner --plan --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (factors) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
     (init) compadd -- --file --force --stdin --env --cwd --timeout --compare --tolerance --quiet -q --verbose -v --color --debug --help ;;
-    (report) compadd -- --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
-    (resume) compadd -- --budget --json --export-html --export-json --export-md --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
+    (report) compadd -- --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
+    (resume) compadd -- --budget --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (runs) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
     (help) compadd -- compare completion demo doctor explain factors init report resume runs; return ;;
     (*) compadd -- compare completion demo doctor explain factors init report resume runs help --help --version; return ;;
