@@ -21,7 +21,7 @@ export async function explain(
   const bench = await openWorkbench(options, emit, world);
   try {
     const prepared = await prepare(bench);
-    const measured = options.planOnly === true ? unmeasured : await measurePlan(bench, prepared);
+    const measured = options.planOnly === true ? unmeasured(prepared) : await measurePlan(bench, prepared);
     const report = assembleReport(bench, prepared, measured, world.version);
     await saveReport(bench, report, measured);
     return report;

@@ -17,7 +17,7 @@ const shareNeedsHalfWidths = 3;
 interface Draft {
   readonly factor: FactorId;
   readonly moments: Contrast;
-  /** What fractions may have left out of the value, either way. */
+  /** What fractions, and variants that could not be run, may have left out of the value, either way. */
   readonly higherOrder: number;
   readonly hole: Hole;
 }
@@ -50,10 +50,12 @@ function draft(input: AttributeInput, pair: Pair, factor: FactorId): Draft {
   // A term of three factors that a fraction cannot see gives each of them a third of the mass that is missing.
   const missing = (side: SideInference, present: boolean) =>
     present ? Math.abs(side.higherOrder?.value ?? 0) / 3 : 0;
+  const unseen = (sides.slow?.unseen ?? 0) + (sides.fast?.unseen ?? 0);
   return {
     factor,
     moments,
-    higherOrder: missing(pair.slow, sides.slow !== undefined) + missing(pair.fast, sides.fast !== undefined),
+    higherOrder:
+      missing(pair.slow, sides.slow !== undefined) + missing(pair.fast, sides.fast !== undefined) + unseen,
     hole: holeOf(input, pair, factor),
   };
 }

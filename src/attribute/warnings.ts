@@ -36,7 +36,7 @@ type Check = (context: Context) => readonly Warning[];
 
 const checks: readonly Check[] = [
   ...[aloneDiffers, knobNotCause, holes, unexplained, jointCoverage, layoutFixed, oneLayoutShipped],
-  ...[tails, shortRuns, tooNoisy, sequentialStop, fraction, selfTest, fewBlocks],
+  ...[tails, shortRuns, tooNoisy, sequentialStop, fraction, missingVariants, selfTest, fewBlocks],
 ];
 
 const percent = (log: number) => `${(100 * Math.abs(Math.expm1(log))).toPrecision(2)} %`;
@@ -201,6 +201,7 @@ function fraction({ sides, pair, attribution }: Context): readonly Warning[] {
   return sides
     .filter((side) => side.design.kind === "fraction")
     .map((side) => {
+      if (isComplete(side, pair)) return completed(side, pair);
       const missing = attribution.higherOrder?.[side.subject];
       const seen =
         missing === undefined
@@ -212,6 +213,37 @@ function fraction({ sides, pair, attribution }: Context): readonly Warning[] {
         appliesTo: `${side.subject}, ${pair.inference.metric}`,
       };
     });
+}
+
+/** The other half of the fraction was run: every combination is there. */
+function isComplete({ subject }: Side, { slow, fast }: Pair): boolean {
+  return [slow, fast].some((side) => side.subject === subject && side.higherOrder === undefined);
+}
+
+function completed({ subject, factors }: Side, { inference }: Pair): Warning {
+  return {
+    code: "fraction-completed",
+    message: `Half of all combinations of the ${factors.length} factors of ${subject} did not add up, so the other half was run too: three or more factors act together here.`,
+    appliesTo: `${subject}, ${inference.metric}`,
+  };
+}
+
+/** Variants that could not be run: what they would show was taken from the others. */
+function missingVariants({ sides, pair }: Context): readonly Warning[] {
+  return sides.flatMap(({ subject, design, factors }) => {
+    const missing = design.kind === "full" ? (design.missing ?? []) : [];
+    const effects = [pair.slow, pair.fast].find((side) => side.subject === subject)?.factors ?? [];
+    const widest = Math.max(0, ...effects.map(({ unseen }) => unseen ?? 0));
+    if (missing.length === 0) return [];
+    const variants = missing.length === 1 ? "1 variant" : `${missing.length} variants`;
+    return [
+      {
+        code: "missing-variants",
+        message: `${variants} of ${1 << factors.length} of ${subject} could not be run. What ${missing.length === 1 ? "it" : "they"} would show follows from the others if no more than two factors act together; intervals are widened by at most ${percent(widest)} for the case that more do.`,
+        appliesTo: `${subject}, ${pair.inference.metric}`,
+      },
+    ];
+  });
 }
 
 /** The self-test: equal programs must not differ. */

@@ -14,7 +14,7 @@ export function assembleReport(
   measured: Measured,
   version: string,
 ): Report {
-  const { plan } = prepared;
+  const { plan } = measured;
   const results = plan.metrics.map((metric) => infer(plan, measured.blocks, metric));
   const inferences: readonly Inference[] = results.flatMap((result) =>
     result.kind === "inferred" ? [result.inference] : [],

@@ -2,10 +2,10 @@ import { Failure } from "../base/failure.ts";
 import type { SideFactor } from "../model/plan.ts";
 import type { Exclusion, Warning } from "../model/report.ts";
 import { applyPatches, baselineSetting, type Setting } from "../model/setting.ts";
-import { dropFailingFactors } from "../plan/index.ts";
+import { canBeCompleted, dropFailingFactors } from "../plan/index.ts";
 import { verifyVariant } from "../verify/verify-outputs.ts";
 import { buildVariant } from "./baselines.ts";
-import { type ChosenSide, findingsOf, schemeOf } from "./choose-sides.ts";
+import { type ChosenSide, findingsOf, type MissingVariant, schemeOf } from "./choose-sides.ts";
 import type { Findings } from "./gather-facts.ts";
 import { verifyingOf } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
@@ -18,7 +18,7 @@ export interface CheckedSides {
 }
 
 /**
- * Builds and runs the variants once before any of them is timed (METHOD step 2). A variant that fails or prints something else costs the factor that fails most, never the run.
+ * Builds and runs the variants once before any of them is timed (METHOD step 2). Where so few variants fail or print something else that the others tell what they would show, all factors stay; else the factor that fails most goes. Never the run.
  */
 export async function checkCells(
   bench: Workbench,
@@ -33,9 +33,10 @@ export async function checkCells(
     sides.push(checked.side);
     Object.assign(outputHashes, checked.outputHashes);
   }
-  const warnings = sides.flatMap((side) =>
-    side.excluded.filter(({ kind }) => kind === "failed").map(warningOf),
-  );
+  const warnings = sides.flatMap((side) => [
+    ...side.excluded.filter(({ kind }) => kind === "failed").map(warningOf),
+    ...(side.missing ?? []).map((variant) => missingWarning(side, variant)),
+  ]);
   return { sides, outputHashes, warnings };
 }
 
@@ -47,7 +48,7 @@ async function checkSide(
   let current = side;
   for (;;) {
     const outputHashes: Record<string, string> = {};
-    const failures: FailingCell[] = [];
+    const failures: MissingVariant[] = [];
     for (const cell of cellsToCheck(current.factors)) {
       const outcome = await checkCell(bench, current, { cell, findings });
       if (outcome.ok) outputHashes[`${side.subject}/${cell}`] = outcome.hash;
@@ -55,6 +56,12 @@ async function checkSide(
     }
     if (failures.length === 0)
       return { side: current, outputHashes: namedForAllCells(bench, current, outputHashes) };
+    const cells = failures.map(({ cell }) => cell);
+    if (canBeCompleted(current.factors.length, cells))
+      return {
+        side: { ...current, missing: failures },
+        outputHashes: namedForAllCells(bench, current, outputHashes),
+      };
     const baseline = failures.find(({ cell }) => cell === 0);
     current = baseline === undefined ? withoutFailing(current, failures) : withoutScheme(current, baseline);
   }
@@ -116,13 +123,8 @@ function cellSetting(side: ChosenSide, cell: number): Setting {
   return applyPatches(baselineSetting, [...(side.scheme === undefined ? [] : [side.scheme]), ...neutral]);
 }
 
-interface FailingCell {
-  readonly cell: number;
-  readonly reason: string;
-}
-
 /** Without the factors that the failing variants have in common; a variant with that factor alone tells best why. */
-function withoutFailing(side: ChosenSide, failures: readonly FailingCell[]): ChosenSide {
+function withoutFailing(side: ChosenSide, failures: readonly MissingVariant[]): ChosenSide {
   const { kept, dropped } = dropFailingFactors(
     side.factors.length,
     failures.map(({ cell }) => cell),
@@ -142,7 +144,7 @@ function withoutFailing(side: ChosenSide, failures: readonly FailingCell[]): Cho
 }
 
 /** The program ran well as written: what fails now is the link that some lever needs, and that lever has to go. */
-function withoutScheme(side: ChosenSide, { reason }: FailingCell): ChosenSide {
+function withoutScheme(side: ChosenSide, { reason }: MissingVariant): ChosenSide {
   const [schemed, factors] = [
     side.factors.filter(({ lever }) => lever.scheme !== undefined),
     side.factors.filter(({ lever }) => lever.scheme === undefined),
@@ -171,5 +173,19 @@ function warningOf({ factor, side, reason }: Exclusion): Warning {
     code: "factor-dropped",
     message: `${factor} is not measured on ${side}: ${reason}.`,
     appliesTo: side,
+  };
+}
+
+/** Only the combination is lost, so no factor stands among what was left out: this is where the reason is kept. */
+function missingWarning({ subject, factors }: ChosenSide, { cell, reason }: MissingVariant): Warning {
+  const together = factors.filter((_, bit) => ((cell >> bit) & 1) === 1).map(({ factor }) => factor);
+  const what =
+    together.length === 1
+      ? `${together[0]} switched off alone`
+      : `${together.join(" and ")} switched off together`;
+  return {
+    code: "variant-not-run",
+    message: `With ${what} ${subject} ${reason}. That variant is not measured; its factors are, from the other variants.`,
+    appliesTo: subject,
   };
 }

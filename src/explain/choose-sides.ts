@@ -19,6 +19,14 @@ import type { Workbench } from "./workbench.ts";
 export interface ChosenSide extends ScreenedSide {
   /** What every variant of the side carries because a chosen lever needs it. */
   readonly scheme?: SettingPatch;
+  /** Variants that cannot be run although their factors stay. */
+  readonly missing?: readonly MissingVariant[];
+}
+
+export interface MissingVariant {
+  /** Bit i set = factors[i] switched off. */
+  readonly cell: number;
+  readonly reason: string;
 }
 
 /** From all factors to at most eight a side, each with a lever that is proved to work and a reason for every one left out. */

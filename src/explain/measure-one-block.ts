@@ -3,7 +3,7 @@ import { type BlockOutcome, measureBlock } from "../measure/measure-block.ts";
 import { type PreparedBlock, prepareBlock } from "../measure/prepare-block.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { BlockRecord } from "../model/observation.ts";
-import type { Column } from "../model/plan.ts";
+import { type Column, sidesOfBlock } from "../model/plan.ts";
 import { scheduleBlock } from "../plan/index.ts";
 import type { Prepared } from "./prepared.ts";
 import type { Workbench } from "./workbench.ts";
@@ -25,7 +25,7 @@ export async function measureOneBlock(
   const startedMs = performance.now();
   const schedule = scheduleBlock(prepared.plan, block);
   const columns = new Map(
-    prepared.plan.sides.flatMap((side) => side.columns.map((column) => [column.id, column])),
+    sidesOfBlock(prepared.plan, block).flatMap((side) => side.columns.map((column) => [column.id, column])),
   );
   const ready = await prepareBlock({
     block,

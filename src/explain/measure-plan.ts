@@ -1,14 +1,17 @@
-import { decideStop, infer } from "../infer/index.ts";
+import { decideStop, infer, sidesNotAddingUp } from "../infer/index.ts";
 import type { Inference, StopDecision } from "../model/inference.ts";
 import type { BlockRecord } from "../model/observation.ts";
-import type { Column } from "../model/plan.ts";
+import type { Column, Plan } from "../model/plan.ts";
 import type { Diagnostics } from "../model/report.ts";
+import { withComplement } from "../plan/index.ts";
 import { tellBlock } from "./live.ts";
 import { measureOneBlock } from "./measure-one-block.ts";
 import type { Prepared } from "./prepared.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface Measured {
+  /** As made, or with the other half of fractions that did not add up. */
+  readonly plan: Plan;
   readonly blocks: readonly BlockRecord[];
   readonly stoppedBy: Diagnostics["stoppedBy"];
   /** A variant that worked when it was checked and failed later; measuring ended there. */
@@ -16,28 +19,31 @@ export interface Measured {
 }
 
 /** A plan that is only looked at. */
-export const unmeasured: Measured = { blocks: [], stoppedBy: "interrupted" };
+export function unmeasured({ plan }: Prepared): Measured {
+  return { plan, blocks: [], stoppedBy: "interrupted" };
+}
 
 /** Measures block after block until the plan's precision or budget is reached; each block is on disk before the next. */
 export async function measurePlan(bench: Workbench, prepared: Prepared): Promise<Measured> {
-  const { plan } = prepared;
   const blocks: BlockRecord[] = [...bench.run.blocks];
+  let plan = planSoFar(prepared.plan, blocks);
   const startedMs = performance.now();
   let blockTimeMs = plan.sides.reduce(
     (sum, { blockCost }) => sum + (blockCost?.runMs ?? 0) + (blockCost?.linkMs ?? 0),
     0,
   );
   for (;;) {
-    const decision = decideNext(bench, prepared, {
-      blocks,
-      blockTimeMs,
-      elapsedMs: performance.now() - startedMs,
-    });
-    if (decision?.kind === "stop") return { blocks, stoppedBy: decision.by };
-    if (bench.options.stop.aborted) return { blocks, stoppedBy: "interrupted" };
-    const next = await measureOneBlock(bench, prepared, (blocks.at(-1)?.block ?? -1) + 1);
-    if (next.kind === "interrupted") return { blocks, stoppedBy: "interrupted" };
-    if (next.kind === "failed") return { blocks, stoppedBy: "interrupted", failed: next };
+    const standing = { blocks, blockTimeMs, elapsedMs: performance.now() - startedMs };
+    const look = lookAt(plan, blocks);
+    const nextBlock = (blocks.at(-1)?.block ?? -1) + 1;
+    if (look !== undefined) plan = completeFractions(plan, look, nextBlock);
+    const decision = look && decideNext(bench, plan, look, standing);
+    if (decision?.kind === "stop" && !(decision.by === "precision" && awaitsOtherHalf(plan, nextBlock)))
+      return { plan, blocks, stoppedBy: decision.by };
+    if (bench.options.stop.aborted) return { plan, blocks, stoppedBy: "interrupted" };
+    const next = await measureOneBlock(bench, { ...prepared, plan }, nextBlock);
+    if (next.kind === "interrupted") return { plan, blocks, stoppedBy: "interrupted" };
+    if (next.kind === "failed") return { plan, blocks, stoppedBy: "interrupted", failed: next };
     await bench.run.appendBlock(next.record);
     blocks.push(next.record);
     blockTimeMs += (next.tookMs - blockTimeMs) / Math.min(blocks.length, 4);
@@ -50,11 +56,37 @@ interface Standing {
   readonly elapsedMs: number;
 }
 
-/** Looks at what the blocks say so far, tells it, and decides; undefined before the first block. */
-function decideNext(bench: Workbench, { plan }: Prepared, standing: Standing): StopDecision | undefined {
-  if (standing.blocks.length === 0) return undefined;
-  const inference = primaryInference(plan, standing.blocks);
-  if (inference === undefined) return undefined;
+/** What the blocks say so far in the first metric that they hold; undefined before the first block. */
+function lookAt(plan: Plan, blocks: readonly BlockRecord[]): Inference | undefined {
+  if (blocks.length === 0) return undefined;
+  for (const metric of plan.metrics) {
+    const result = infer(plan, blocks, metric);
+    if (result.kind === "inferred") return result.inference;
+  }
+  return undefined;
+}
+
+/**
+ * The plan with the other half of fractions that do not add up (METHOD step 20). It follows from the blocks alone, so
+ * that a resumed run comes to the same plan by going through its blocks again.
+ */
+function completeFractions(plan: Plan, look: Inference, next: number): Plan {
+  return withComplement(plan, sidesNotAddingUp(plan, look), next);
+}
+
+/** What looks precise enough is so for half of the variants only. */
+const awaitsOtherHalf = ({ complement }: Plan, nextBlock: number) => complement?.fromBlock === nextBlock;
+
+function planSoFar(plan: Plan, blocks: readonly BlockRecord[]): Plan {
+  if (plan.sides.every(({ design }) => design.kind === "full")) return plan;
+  return blocks.reduce((current, { block }, index) => {
+    const look = lookAt(current, blocks.slice(0, index + 1));
+    return look === undefined ? current : completeFractions(current, look, block + 1);
+  }, plan);
+}
+
+/** Tells what the blocks say and decides. */
+function decideNext(bench: Workbench, plan: Plan, inference: Inference, standing: Standing): StopDecision {
   const decision = decideStop({
     plan,
     inference,
@@ -63,13 +95,4 @@ function decideNext(bench: Workbench, { plan }: Prepared, standing: Standing): S
   });
   tellBlock(bench, plan, inference, decision);
   return decision;
-}
-
-/** Of the first metric that these observations hold. */
-function primaryInference(plan: Prepared["plan"], blocks: readonly BlockRecord[]): Inference | undefined {
-  for (const metric of plan.metrics) {
-    const result = infer(plan, blocks, metric);
-    if (result.kind === "inferred") return result.inference;
-  }
-  return undefined;
 }

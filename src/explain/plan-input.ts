@@ -20,6 +20,7 @@ export async function sideInput(
     factors: side.factors,
     ...(side.scheme === undefined ? {} : { scheme: side.scheme }),
     doses: await dosesOf(bench, side, baseline),
+    missing: (side.missing ?? []).map(({ cell }) => cell),
     layout: fixed ? "fixed" : "randomised",
     pilot: {
       runTimeMs: pilot.typicalWallTimeNs / 1e6,

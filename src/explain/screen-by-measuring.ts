@@ -8,8 +8,10 @@ import { measureOneBlock } from "./measure-one-block.ts";
 import { sideInput } from "./plan-input.ts";
 import type { Workbench } from "./workbench.ts";
 
-/** More factors a side than this make a full design too dear. */
-const mostInFullDesign = { quick: 3, full: 5 };
+/** More factors a side than this make a design too dear. Six are run as a half fraction, which costs what five in full do. */
+const mostInDesign = { quick: 3, full: 6 };
+/** More than these and the fraction that looks at all of them is worth its blocks. */
+const mostWithoutScreen = { quick: 3, full: 5 };
 const screeningBlocks = 2;
 
 /**
@@ -22,8 +24,9 @@ export async function screenByMeasuring(
   chosen: readonly ChosenSide[],
   findings: readonly Findings[],
 ): Promise<readonly ChosenSide[]> {
-  const most = bench.options.quick ? mostInFullDesign.quick : mostInFullDesign.full;
-  if (chosen.every(({ factors }) => factors.length <= most)) return chosen;
+  const pace = bench.options.quick ? "quick" : "full";
+  const most = mostInDesign[pace];
+  if (chosen.every(({ factors }) => factors.length <= mostWithoutScreen[pace])) return chosen;
   if (bench.options.quick || bench.options.factors !== undefined)
     return chosen.map((side) => keepFirst(side, most));
   bench.emit({ kind: "stageStarted", stage: "screening by a fraction of all variants" });
@@ -46,7 +49,7 @@ export async function screenByMeasuring(
   if (result.kind === "unavailable") return chosen.map((side) => keepFirst(side, most));
   return chosen.map((side) => {
     const inferred = result.inference.sides.find(({ subject }) => subject === side.subject);
-    if (side.factors.length <= most || inferred === undefined) return side;
+    if (side.factors.length <= mostWithoutScreen[pace] || inferred === undefined) return side;
     const { precision, confidence } = plan;
     const { kept, dropped } = keepSurvivors(inferred, { precision, confidence, most });
     return keepOnly(side, kept, (factor) => dropped.find((one) => one.factor === factor)?.reason ?? "");
