@@ -24,6 +24,8 @@ import {
 export interface CaseInput extends WorkloadInput {
   /** Subjects (`lang:path`, path, `cmd:COMMAND`), or one case file; empty: the nearest case file upward. */
   readonly subjects: readonly string[];
+  /** Subjects that the question needs at least; default 2. */
+  readonly fewest?: number;
 }
 
 export interface LoadedCase {
@@ -92,7 +94,7 @@ async function fromArguments(input: CaseInput, languages: readonly Language[]): 
     if (!subject.ok) throw usage("subject", subject.error);
     subjects.push(subject.value);
   }
-  const complaint = complainAboutSet(subjects);
+  const complaint = complainAboutSet(subjects, input.fewest);
   if (complaint !== undefined) throw usage("subject", complaint);
   const named = nameSubjects(subjects);
   const workload = overrideWorkload(emptyWorkload, input);
@@ -112,7 +114,7 @@ async function fromFile(
     if (!subject.ok) throw await file.complain(["subject", index], subject.error.message, subject.error.help);
     subjects.push(subject.value);
   }
-  const complaint = complainAboutSet(subjects);
+  const complaint = complainAboutSet(subjects, input.fewest);
   if (complaint !== undefined) throw await file.complain(["subject"], complaint.message, complaint.help);
   const named = nameSubjects(subjects);
   const loaded: Case = {

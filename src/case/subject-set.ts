@@ -4,8 +4,8 @@ import type { UnnamedSubject } from "./subject-ids.ts";
 import type { Complaint } from "./subject-request.ts";
 
 /** Mistakes that only show when all subjects are known. Two ids that the user chose make an A/A case legal. */
-export function complainAboutSet(subjects: readonly UnnamedSubject[]): Complaint | undefined {
-  if (subjects.length < 2)
+export function complainAboutSet(subjects: readonly UnnamedSubject[], fewest = 2): Complaint | undefined {
+  if (subjects.length < fewest)
     return {
       message: "A gap needs two programs, and only one is named.",
       help: "perfgap explain ./go ./rust; prebuilt ones: perfgap explain cmd:./a cmd:./b",

@@ -190,7 +190,7 @@ async function refuseUnknownFactors(ids: readonly FactorId[], context: CommandCo
 }
 
 /** The seed that was drawn is made part of the command, before the programs' own arguments. */
-function commandToRepeat(argv: readonly string[], seed: number | undefined): string {
+export function commandToRepeat(argv: readonly string[], seed: number | undefined): string {
   const added = seed === undefined ? [] : ["--seed", String(seed)];
   const end = argv.indexOf("--");
   const words = end === -1 ? [...argv, ...added] : [...argv.slice(0, end), ...added, ...argv.slice(end)];

@@ -74,7 +74,7 @@ function tellHowToResume({ id, resumable }: RunFacts, { terminal, interruption }
   );
 }
 
-function printCommands({ terminal }: CommandContext, clear: () => void): void {
+export function printCommands({ terminal }: CommandContext, clear: () => void): void {
   onCommand(({ argv, env, workingDirectory }) => {
     clear();
     const place = workingDirectory === undefined ? "" : `cd ${shellCommand([workingDirectory])} && `;

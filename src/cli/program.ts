@@ -9,11 +9,13 @@ import { initCommand } from "./commands/init.ts";
 import { reportCommand } from "./commands/report.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { runsCommand } from "./commands/runs.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import type { CommandContext } from "./context.ts";
 import { colourChoices } from "./terminal.ts";
 
 const commands: readonly ((context: CommandContext) => Command)[] = [
   explainCommand,
+  tuneCommand,
   demoCommand,
   doctorCommand,
   factorsCommand,

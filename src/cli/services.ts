@@ -16,6 +16,7 @@ export interface Services {
   readonly languages: () => Promise<readonly Language[]>;
   readonly factors: () => Promise<readonly Factor[]>;
   readonly explain: (options: ExplainOptions, listener: ProgressListener) => Promise<Report>;
+  readonly tune: (options: ExplainOptions, listener: ProgressListener) => Promise<Report>;
   readonly describeHost: () => Promise<Host>;
   /** A program against itself: the smallest contrast that this machine shows now, log units. */
   readonly contrastAgainstItself: (signal: AbortSignal) => Promise<Estimate>;
@@ -32,6 +33,7 @@ export function loadServices(): Services {
     languages: async () => (await import("../builtins.ts")).builtinLanguages,
     factors: async () => (await import("../builtins.ts")).builtinFactors,
     explain: async (options, listener) => (await import("../explain.ts")).explain(options, listener),
+    tune: async (options, listener) => (await import("../tune.ts")).tune(options, listener),
     describeHost: async () => (await import("../host/index.ts")).describeHost(),
     contrastAgainstItself: async (signal) => (await import("../host/index.ts")).contrastAgainstItself(signal),
     listRuns: async (directory) => (await import("../runs/list-runs.ts")).listRuns(directory),

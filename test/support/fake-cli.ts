@@ -39,6 +39,7 @@ function fakeServices(own: Partial<Services> = {}): Services {
     factors: () =>
       Promise.resolve([fakeFactor("gc", "Garbage collection"), fakeFactor("inlining", "Inlining")]),
     explain: unused("explain"),
+    tune: unused("tune"),
     describeHost: () => Promise.resolve(host),
     contrastAgainstItself: () => Promise.resolve(estimate(0.001, 0.014)),
     listRuns: () => Promise.resolve([]),
