@@ -52,6 +52,11 @@ function isPromising(gain: Contrast | undefined, problem: SearchProblem): gain i
   return !isNegligible(gain, problem);
 }
 
+/** Alone it surely does nothing that matters, or looks like a loss. */
+function isIdle(gain: Contrast | undefined, problem: SearchProblem): boolean {
+  return gain !== undefined && (isNegligible(gain, problem) || gain.value + Math.sqrt(gain.variance) < 0);
+}
+
 /** The most promising setting of every dimension, untested: what people advise; undefined where that is no set. */
 export function promised(problem: SearchProblem): Arm | undefined {
   const best = firstPerDimension(problem.options.toSorted((left, right) => right.promise - left.promise));
@@ -101,8 +106,8 @@ export function neighbours(
     const kept = incumbent.filter((own) => dimensionOf.get(own) !== dimension);
     return kept.length === 0 ? [] : [[...kept, id]];
   });
-  const all = promised(problem);
-  const candidates = [...without, ...(all === undefined ? [] : [all]), ...withOther];
+  const all = (promised(problem) ?? []).filter((id) => !isIdle(gains.get(id), problem));
+  const candidates = [...without, ...(all.length < 2 ? [] : [all]), ...withOther];
   const seen = new Set([armName(incumbent)]);
   return candidates.filter((arm) => {
     const name = armName(arm);
@@ -126,8 +131,25 @@ export function bestArm(problem: SearchProblem, rounds: readonly RoundResult[]):
   });
   const [top] = eligible.toSorted((left, right) => right.gain.value - left.gain.value);
   if (top === undefined) return undefined;
-  return eligible
+  const [best] = eligible
     .filter(({ gain }) => top.gain.value - gain.value <= Math.sqrt(top.gain.variance + gain.variance))
-    .toSorted((left, right) => left.arm.length - right.arm.length || right.gain.value - left.gain.value)[0]
-    ?.arm;
+    .toSorted((left, right) => left.arm.length - right.arm.length || right.gain.value - left.gain.value);
+  return best === undefined ? undefined : withoutIdle(problem, gains, best);
+}
+
+/**
+ * A set that nobody took apart for want of time may carry settings that do nothing alone. They go, unless the set is
+ * known to be worse without them: the final comparison measures what is left.
+ */
+function withoutIdle(
+  problem: SearchProblem,
+  gains: ReadonlyMap<string, Contrast>,
+  { arm, gain }: { readonly arm: Arm; readonly gain: Contrast },
+): Arm {
+  const needed = arm.filter((id) => !isIdle(gains.get(id), problem));
+  if (needed.length === 0 || needed.length === arm.length || !problem.canJoin(needed)) return arm;
+  const known = gains.get(armName(needed));
+  const loses =
+    known !== undefined && gain.value - known.value > 2 * Math.sqrt(gain.variance + known.variance);
+  return loses ? arm : needed;
 }
