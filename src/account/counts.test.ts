@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Elf } from "../base/elf.ts";
+import { ok, type Result } from "../base/result.ts";
 import { allocatorProblem, sumCounts } from "./count-allocations.ts";
+import { parseIoCounters } from "./io-counters.ts";
+import { parsePerfStat } from "./perf-stat.ts";
 import { parseStraceSummary } from "./strace-summary.ts";
 
 test("counts of all processes are added; nothing written is an error and not zero", () => {
@@ -26,6 +29,7 @@ test("programs that the counter cannot see are told apart", () => {
   });
   expect(allocatorProblem(elf(".interp", "main"))).toBeUndefined();
   expect(allocatorProblem(elf(".text", "main"))).toContain("statically");
+  expect(allocatorProblem(elf(".go.buildinfo", "main"))).toContain("Go");
   expect(allocatorProblem(elf(".interp", "_rjem_malloc"))).toContain("own allocator");
   expect(allocatorProblem(elf(".interp", "mi_malloc"))).toContain("own allocator");
 });
@@ -41,11 +45,77 @@ test("strace's table: calls and errors, most calls first", () => {
   expect(calls.value.reduce((sum, one) => sum + one.calls, 0)).toBe(Number(total));
 });
 
-test("any text is a table or an error", () => {
+test("perf's counts by event; what was not counted is absent", () => {
+  const text =
+    "# started on Tue Nov 24 14:55:44 2026\n\n144,,raw_syscalls:sys_enter,1226234,100.00,,\n" +
+    "<not counted>,,syscalls:sys_enter_read,0,0.00,,\n7,,syscalls:sys_enter_write,1226234,100.00,,\n";
+  const counts = parsePerfStat(text);
+  expect(counts.ok && [...counts.value]).toEqual([
+    ["raw_syscalls:sys_enter", 144],
+    ["syscalls:sys_enter_write", 7],
+  ]);
+  expect(parsePerfStat("# started on\n").ok).toBe(false);
+});
+
+test("the kernel's counters of bytes: all four or an error", () => {
+  const text = "rchar: 3980\nwchar: 12\nsyscr: 9\nsyscw: 1\nread_bytes: 0\nwrite_bytes: 0\n";
+  expect(parseIoCounters(text)).toEqual({
+    ok: true,
+    value: { readBytes: 3980, writtenBytes: 12, readCalls: 9, writeCalls: 1 },
+  });
+  expect(parseIoCounters(text.slice(0, 30)).ok).toBe(false);
+  expect(parseIoCounters(text.replace("3980", "9".repeat(40))).ok).toBe(false);
+});
+
+const tables = ["strace-6.1-c.txt"].map((name) =>
+  readFileSync(new URL(`../../test/golden/profile/${name}`, import.meta.url), "utf8"),
+);
+const perfTable = "144,,raw_syscalls:sys_enter,1226234,100.00,,\n7,,syscalls:sys_enter_write,1,100.00,,\n";
+const ioTable = "rchar: 3980\nwchar: 12\nsyscr: 9\nsyscw: 1\n";
+const counterLine = '{"allocations":5,"reallocations":1,"frees":2,"bytes":100}\n';
+
+/** A real output of the tool: cut, overwritten, repeated to megabytes, or nothing of the kind. */
+const hostile = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 3000 }),
+  fc
+    .tuple(
+      fc.constantFrom(...tables, perfTable, ioTable, counterLine),
+      fc.nat(5000),
+      fc.string({ unit: "binary", maxLength: 40 }),
+    )
+    .map(([text, place, junk]) => text.slice(0, place) + junk + text.slice(place + junk.length)),
+  fc.constantFrom(
+    perfTable.repeat(20_000),
+    "1".repeat(1_000_000),
+    `${"9".repeat(500)},,a:b,`,
+    " ".repeat(1_000_000),
+    counterLine.repeat(10_000),
+    `100 1 1 ${"9".repeat(200)} read`,
+  ),
+);
+
+const readers: readonly ((text: string) => Result<readonly number[], string>)[] = [
+  (text) =>
+    numbersOf(parseStraceSummary(text), (rows) => rows.flatMap(({ calls, errors }) => [calls, errors])),
+  (text) => numbersOf(parsePerfStat(text), (counts) => [...counts.values()]),
+  (text) => numbersOf(parseIoCounters(text), (counters) => Object.values(counters)),
+  (text) => numbersOf(sumCounts([text, text]), (facts) => Object.values(facts)),
+];
+
+function numbersOf<T>(result: Result<T, string>, numbers: (value: T) => readonly number[]) {
+  return result.ok ? ok(numbers(result.value)) : result;
+}
+
+test("whatever a counter's output is, it is read as whole counts or is an error in words", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 3000 }), (text) => {
-      expect(() => parseStraceSummary(text)).not.toThrow();
+    fc.property(hostile, (text) => {
+      for (const read of readers) {
+        const result = read(text);
+        if (!result.ok) expect(result.error).not.toBe("");
+        else
+          for (const number of result.value) expect(Number.isSafeInteger(number) && number >= 0).toBe(true);
+      }
     }),
-    { seed: 13 },
+    { seed: 13, numRuns: 400 },
   );
 });
