@@ -35,7 +35,7 @@ export const stdoutBuffering = defineFactor({
   use: "contribution",
   deployable: false,
   caveat:
-    "The buffer is put in from outside, for diagnosis; in the program itself it is a change of a few lines. Output then appears later, which a reader at the other end of a pipe may notice.",
+    "The buffer is put in from outside, below the language's own layers, for diagnosis; in the program itself it is a change of a few lines and may save more, because what those layers do for each write (looking for line ends, locking) stays here and counts as not explained. Output then appears later, which a reader at the other end of a pipe may notice.",
   sources: ["Stevens, Rago: Advanced programming in the UNIX environment, chapters 3.9 and 5.4"],
   relevantWhen,
 });

@@ -255,3 +255,22 @@ test("a loop pass that one side shows at work is tried on the other one too, oth
   ]);
   expect(ranked(zero)).toEqual([]);
 });
+
+test("a factor that gave way to a rival on one side does not come back on the other, where the rival is there already", () => {
+  const clean = side("clean", memory, {
+    realizations: { gc: { kind: "natural", reason: "no collector" } },
+    proofs: { allocator: { kind: "notApplied", reason: "mimalloc is linked in" } },
+  });
+  const planted = side("planted", memory, {
+    realizations: { gc: { kind: "natural", reason: "no collector" } },
+  });
+  const [first, second] = screenFactors({ factors: memory, sides: [planted, clean] });
+  expect(first?.factors.map(({ factor: id }) => id)).toEqual(["allocator"]);
+  expect(second?.factors).toEqual([]);
+  const reason = second?.excluded.find(({ factor: id }) => id === "memory-reclamation")?.reason;
+  expect(reason).toContain("on planted allocator is measured");
+  // Another language, whose allocator cannot be replaced at all, keeps the only memory lever that it has.
+  const go = side("go", memory, { realizations: { allocator: { kind: "unsupported", reason: "its own" } } });
+  const [, ofRust] = screenFactors({ factors: memory, sides: [go, clean] });
+  expect(ofRust?.factors.map(({ factor: id }) => id)).toEqual(["memory-reclamation"]);
+});

@@ -1,3 +1,4 @@
+import { ensure } from "../base/assert.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Facts } from "../model/evidence.ts";
 import type { Factor, FactorId, Lever, ProofResult, Realization, Relevance } from "../model/factor.ts";
@@ -68,7 +69,38 @@ export function rankFactors(screening: Screening): ReadonlyMap<SubjectId, readon
  * A factor's weight is its largest on any side, so that sides choose alike where both can.
  */
 export function screenFactors(screening: Screening): readonly ScreenedSide[] {
-  return screening.sides.map((side) => screenSide(screening, side));
+  const alone = screening.sides.map((side) => screenSide(screening, side));
+  return screening.sides.map((side, index) => {
+    const others = alone.filter((_, other) => other !== index);
+    const displaced = screening.factors.flatMap(({ id }) =>
+      displacedElsewhere(screening, { side, others }, id),
+    );
+    return displaced.length === 0 ? ensure(alone[index], "a side") : screenSide(screening, side, displaced);
+  });
+}
+
+/** A factor that gave way to a rival on another side, though this side could pull the rival's lever too. */
+interface Displaced {
+  readonly factor: FactorId;
+  readonly rival: FactorId;
+  readonly on: SubjectId;
+}
+
+/**
+ * Where the rival is at its neutral level already, this side would choose the factor that gave way on the other one:
+ * half of its contribution would then be missing, and the half that is there would look like a cause.
+ */
+function displacedElsewhere(
+  { factors }: Screening,
+  { side, others }: { readonly side: ScreeningSide; readonly others: readonly ScreenedSide[] },
+  factor: FactorId,
+): readonly Displaced[] {
+  return others.flatMap(({ subject, factors: chosen, excluded }) => {
+    const gaveWay = excluded.some(({ factor: id, kind }) => id === factor && kind === "not selected");
+    const rival = chosen.find((other) => inConflict(factors, other.factor, factor));
+    const samePower = rival !== undefined && side.realizations.get(rival.factor)?.kind === "lever";
+    return gaveWay && samePower ? [{ factor, rival: rival.factor, on: subject }] : [];
+  });
 }
 
 interface Sorted {
@@ -82,7 +114,11 @@ interface WeighedFactor {
   readonly relevance: Relevance;
 }
 
-function screenSide(screening: Screening, side: ScreeningSide): ScreenedSide {
+function screenSide(
+  screening: Screening,
+  side: ScreeningSide,
+  displaced: readonly Displaced[] = [],
+): ScreenedSide {
   const { candidates, excluded } = sortSide(screening, side);
   const most = Math.min(mostFactors, Math.max(screening.maxPerSide ?? 5, screening.requested?.length ?? 0));
   const chosen: SideFactor[] = [];
@@ -91,7 +127,8 @@ function screenSide(screening: Screening, side: ScreeningSide): ScreenedSide {
     const { factor, lever } = candidate;
     const proving = side.proofs.get(factor.id);
     const rival = chosen.find((other) => inConflict(screening.factors, other.factor, factor.id));
-    const refusal = refuse({ side, candidate, proving, rival, full: chosen.length >= most });
+    const elsewhere = displaced.find((each) => each.factor === factor.id);
+    const refusal = refuse({ side, candidate, proving, rival, elsewhere, full: chosen.length >= most });
     if (refusal !== undefined) more.push(refusal);
     else if (proving?.kind === "proved")
       chosen.push({ factor: factor.id, lever, proof: proving.result, group: factor.group });
@@ -104,10 +141,11 @@ interface Choice {
   readonly candidate: WeighedFactor;
   readonly proving: Proving | undefined;
   readonly rival: SideFactor | undefined;
+  readonly elsewhere: Displaced | undefined;
   readonly full: boolean;
 }
 
-function refuse({ side, candidate, proving, rival, full }: Choice): Exclusion | undefined {
+function refuse({ side, candidate, proving, rival, elsewhere, full }: Choice): Exclusion | undefined {
   const { factor, relevance } = candidate;
   const exclude = exclusionOf(factor, side);
   if (proving?.kind === "notApplied") return exclude("not applied", proving.reason);
@@ -117,6 +155,11 @@ function refuse({ side, candidate, proving, rival, full }: Choice): Exclusion | 
     return exclude(
       "not selected",
       `its lever uses the same means as that of ${rival.factor}, which is in the design`,
+    );
+  if (elsewhere !== undefined)
+    return exclude(
+      "not selected",
+      `on ${elsewhere.on} ${elsewhere.rival} is measured by the same means, and one side alone says nothing of a gap`,
     );
   if (full)
     return exclude(
