@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
-import { findExecutable } from "../../src/base/find-executable.ts";
 import { c } from "../../src/languages/c/index.ts";
 import { isUserFunction } from "../../src/languages/native/c-family/inspect.ts";
+import { findClang } from "./find-clang.ts";
 import { describeLanguage } from "./language-suite.ts";
 import type { LanguageContract } from "./language-world.ts";
 
@@ -51,20 +51,4 @@ if (clang === undefined) {
     },
     answers: { ...contract.answers, "optimisation-level": "natural" },
   });
-}
-
-async function findClang(): Promise<string | undefined> {
-  for (const name of [
-    "clang",
-    "clang-22",
-    "clang-19",
-    "clang-18",
-    "clang-17",
-    "clang-16",
-    "clang-15",
-    "clang-14",
-  ]) {
-    if ((await findExecutable(name)) !== undefined) return name;
-  }
-  return undefined;
 }

@@ -55,7 +55,7 @@ async function allocatorSetting(
     stage: "run",
     change: { environment: `LD_PRELOAD=${library.value}`, ...permanent(name) },
     costs: [
-      `${name} has to be on every machine that runs the program, or be linked into it.`,
+      `Every machine that runs the program has to have ${name}, or the program has to bring it.`,
       "Another allocator keeps memory in another way: watch the peak.",
     ],
     deployable: true,

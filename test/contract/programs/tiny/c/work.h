@@ -1,0 +1,2 @@
+int mixed(int value, int round);
+int total(const int *values, int count);
