@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { EventEmitter } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -233,6 +234,26 @@ describe("runs", () => {
   it("says so where there are none; --json gives the list", async () => {
     expect((await cli(["runs"], { directory: "/" })).out).toContain("no runs in this folder yet");
     expect(JSON.parse((await cli(["runs", "--json"], withRuns())).out)).toHaveLength(5);
+  });
+});
+
+describe("serve", () => {
+  it("says where it listens, and Ctrl-C is how it ends: code 0, and no word of a block", async () => {
+    const signals = new EventEmitter();
+    const factors = () => {
+      signals.emit("SIGINT");
+      return Promise.resolve([]);
+    };
+    const result = await cli(["serve"], { directory: temporaryFolder(), signals, services: { factors } });
+    expect(result.code).toBe(0);
+    expect(result.out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\n$/);
+    expect(result.err).toBe("serving the runs of this folder to this machine; Ctrl-C ends it\n");
+  });
+
+  it.each(["-1", "65536", "http"])("refuses port %s", async (port) => {
+    const { code, err } = await cli(["serve", "--port", port], { directory: "/" });
+    expect(code).toBe(2);
+    expect(err).toContain("Write a port from 1 to 65535");
   });
 });
 

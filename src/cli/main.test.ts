@@ -29,6 +29,7 @@ const commandNames = [
   "runs",
   "compare",
   "report",
+  "serve",
   "completion",
 ];
 

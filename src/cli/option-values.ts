@@ -34,6 +34,13 @@ export function seedValue(text: string): number {
   return value;
 }
 
+export function portValue(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535)
+    throw new InvalidArgumentError("Write a port from 1 to 65535, or 0 for any that is free.");
+  return value;
+}
+
 export function toleranceValue(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0) || value === Number.POSITIVE_INFINITY)

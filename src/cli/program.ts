@@ -9,6 +9,7 @@ import { initCommand } from "./commands/init.ts";
 import { reportCommand } from "./commands/report.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { runsCommand } from "./commands/runs.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import type { CommandContext } from "./context.ts";
 import { colourChoices } from "./terminal.ts";
@@ -24,6 +25,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   runsCommand,
   reportCommand,
   compareCommand,
+  serveCommand,
   completionCommand,
 ];
 

@@ -8,6 +8,8 @@ export interface Interruption {
   readonly kill: AbortSignal;
   /** The exit code that the signal asks for; undefined while there was none. */
   exitCode(): number | undefined;
+  /** What the first Ctrl-C says; undefined: nothing, the work ends at once by itself. */
+  announce(text: string | undefined): void;
 }
 
 interface SignalSource {
@@ -26,6 +28,7 @@ export function watchSignals({ source, say, forceExit, graceMs = 3000 }: Interru
   const stop = new AbortController();
   const kill = new AbortController();
   let exitCode: number | undefined;
+  let announcement: string | undefined = "stopping after this block; Ctrl-C again stops now";
   const endNow = (code: number) => {
     exitCode = code;
     if (kill.signal.aborted) return;
@@ -36,10 +39,17 @@ export function watchSignals({ source, say, forceExit, graceMs = 3000 }: Interru
   source.on("SIGINT", () => {
     if (stop.signal.aborted) return endNow(exitCodes.interrupted);
     exitCode = exitCodes.interrupted;
-    say("\nstopping after this block; Ctrl-C again stops now\n");
+    if (announcement !== undefined) say(`\n${announcement}\n`);
     stop.abort();
   });
   source.on("SIGTERM", () => endNow(exitCodes.terminated));
   source.on("SIGHUP", () => endNow(exitCodes.terminated));
-  return { stop: stop.signal, kill: kill.signal, exitCode: () => exitCode };
+  return {
+    stop: stop.signal,
+    kill: kill.signal,
+    exitCode: () => exitCode,
+    announce: (text) => {
+      announcement = text;
+    },
+  };
 }

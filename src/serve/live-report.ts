@@ -1,0 +1,101 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { attribute } from "../attribute/index.ts";
+import { infer } from "../infer/index.ts";
+import type { Factor } from "../model/factor.ts";
+import type { Host } from "../model/host.ts";
+import { type Report, reportSchemaId } from "../model/report.ts";
+import { readPlanDocument } from "../runs/documents.ts";
+import type { RunSummary } from "../runs/list-runs.ts";
+import { readObservations } from "../runs/run.ts";
+
+/** How far a run has come, from what lies in its folder. */
+export type LiveState =
+  /** Building, checking, profiling: there is no plan yet. */
+  | { readonly kind: "preparing" }
+  /** The plan stands, no block is whole yet. */
+  | { readonly kind: "planned"; readonly runsPerBlock: number }
+  | {
+      readonly kind: "measuring";
+      readonly blocks: number;
+      readonly report: Report;
+      /** Widest half width of a cause now and the one that is wanted, log units. */
+      readonly reached: number;
+      readonly wanted: number;
+    };
+
+type KnownRun = Exclude<RunSummary, { readonly kind: "damaged" }>;
+
+/** Infers from the whole blocks on disk, as the pipeline itself does after each of them. Takes nothing from the run. */
+export async function readLiveState(run: KnownRun, factors: readonly Factor[]): Promise<LiveState> {
+  const document = await readPlanDocument(run.directory);
+  if (document === undefined) return { kind: "preparing" };
+  const { plan } = document;
+  const runsPerBlock = plan.sides.reduce((sum, { columns }) => sum + columns.length, 0);
+  const { blocks } = await readObservations(run.directory);
+  const inferences = plan.metrics.flatMap((metric) => {
+    const result = blocks.length === 0 ? undefined : infer(plan, blocks, metric);
+    return result?.kind === "inferred" ? [result.inference] : [];
+  });
+  if (inferences.length === 0) return { kind: "planned", runsPerBlock };
+  const { gaps, attributions, typical } = attribute({
+    plan,
+    inferences,
+    factors,
+    excluded: [],
+    stoppedBy: "interrupted",
+  });
+  const { case: asked, command, version } = run.case;
+  return {
+    kind: "measuring",
+    blocks: blocks.length,
+    reached: attributions[0]?.diagnostics.precisionReached ?? Number.POSITIVE_INFINITY,
+    wanted: plan.precision,
+    report: {
+      schema: reportSchemaId,
+      case: { name: asked.name },
+      host: unknownHost,
+      subjects: asked.subjects.map(({ id, language }) => ({
+        id,
+        language,
+        toolchain: "",
+        typical: typical[id] ?? {},
+      })),
+      gaps,
+      attributions,
+      accounting: [],
+      agreement: [],
+      evidence: [],
+      wins: [],
+      warnings: [],
+      reproduce: { command, version, seed: plan.seed },
+    },
+  };
+}
+
+/** The run folder says nothing of the machine before the report does. */
+const unknownHost: Host = {
+  os: "",
+  kernel: "",
+  architecture: "",
+  cpuModel: "",
+  cpuCount: 0,
+  cpuFlags: [],
+  memoryBytes: 0,
+  virtualised: false,
+  load1: 0,
+  signals: [],
+};
+
+/** Changes whenever there is something new to tell; costs two looks at the file system. */
+export async function liveMark({ directory }: Pick<RunSummary, "directory">): Promise<string> {
+  const sizes = await Promise.all(
+    ["plan.json", "observations.ndjson", "report.json"].map((name) =>
+      stat(join(directory, name)).then(
+        ({ size, mtimeMs }) => `${size}@${mtimeMs}`,
+        () => "-",
+      ),
+    ),
+  );
+  return sizes.join(" ");
+}

@@ -1,0 +1,117 @@
+import { compareReports } from "../compare/compare-reports.ts";
+import type { Factor } from "../model/factor.ts";
+import type { Report } from "../model/report.ts";
+import { htmlText } from "../report/html.ts";
+import { parseReport } from "../report/parse-report.ts";
+import { renderHtml } from "../report/render-html.ts";
+import { listRuns, type RunSummary } from "../runs/list-runs.ts";
+import { pageScript, pageStyle } from "./assets.ts";
+import { readLiveState } from "./live-report.ts";
+import { comparePage, indexPage, livePage, livePart, messagePage } from "./pages.ts";
+import { readRunFile } from "./run-files.ts";
+
+export interface ServedFolder {
+  /** Folder that holds `.perfgap/`. */
+  readonly projectDirectory: string;
+  readonly factors: readonly Factor[];
+}
+
+export type KnownRun = Exclude<RunSummary, { readonly kind: "damaged" }>;
+
+/** What a request gets. `policy`: whose Content-Security-Policy holds. */
+export type Answered =
+  | {
+      readonly kind: "document";
+      readonly status: number;
+      readonly type: string;
+      readonly policy: "page" | "report";
+      readonly body: string | Uint8Array;
+    }
+  | { readonly kind: "redirect"; readonly to: string }
+  | { readonly kind: "events"; readonly run: KnownRun };
+
+function htmlDocument(body: string, status = 200): Answered {
+  return { kind: "document", status, type: "text/html; charset=utf-8", policy: "page", body };
+}
+
+function notFound(what: string): Answered {
+  return htmlDocument(messagePage("Not here", what), 404);
+}
+
+/** Paths are matched against what there is; no part of one is ever made part of a file's path. */
+export async function answerPath(url: URL, served: ServedFolder): Promise<Answered> {
+  const { pathname } = url;
+  if (pathname === "/style.css") return asset("text/css", pageStyle);
+  if (pathname === "/live.js") return asset("text/javascript", pageScript);
+  const runs = await listRuns(served.projectDirectory);
+  if (pathname === "/") return htmlDocument(indexPage(runs, served.projectDirectory));
+  if (pathname === "/compare") return comparison(url.searchParams, runs);
+  const match = /^\/runs\/([^/]+)(?:\/(report\.html|report\.json|events))?$/.exec(pathname);
+  const run = match === null ? undefined : runs.find(({ id }) => id === match[1]);
+  if (match === null || run === undefined) return notFound("There is no such page or run in this folder.");
+  if (run.kind === "damaged") return notFound(`Run ${run.id} is damaged: ${run.reason}`);
+  return answerRun(run, match[2], served);
+}
+
+function asset(type: string, body: string): Answered {
+  return { kind: "document", status: 200, type: `${type}; charset=utf-8`, policy: "page", body };
+}
+
+async function answerRun(
+  run: KnownRun,
+  part: string | undefined,
+  { factors }: ServedFolder,
+): Promise<Answered> {
+  if (part === "events") return { kind: "events", run };
+  if (part === "report.html") return storedReport(run);
+  if (part === "report.json") {
+    const body = await readRunFile(run.directory, "report.json");
+    return body === undefined
+      ? notFound(`Run ${run.id} has no report.`)
+      : { kind: "document", status: 200, type: "application/json; charset=utf-8", policy: "page", body };
+  }
+  if (run.kind === "finished") return { kind: "redirect", to: `/runs/${run.id}/report.html` };
+  return htmlDocument(livePage(run, livePart(await readLiveState(run, factors), run)));
+}
+
+/** The report as it was written; where only its JSON is there, it is rendered from that. */
+async function storedReport(run: KnownRun): Promise<Answered> {
+  const stored = await readRunFile(run.directory, "report.html");
+  const body = stored ?? (await rendered(run));
+  return body === undefined
+    ? notFound(`Run ${run.id} has no report yet.`)
+    : { kind: "document", status: 200, type: "text/html; charset=utf-8", policy: "report", body };
+}
+
+async function rendered(run: KnownRun): Promise<string | undefined> {
+  const report = await readReport(run);
+  return report === undefined ? undefined : renderHtml(report);
+}
+
+/** Throws Failure for a report that is damaged. */
+async function readReport(run: KnownRun): Promise<Report | undefined> {
+  const text = await readRunFile(run.directory, "report.json");
+  return text === undefined ? undefined : parseReport(text.toString("utf8"), `the report of ${run.id}`);
+}
+
+async function comparison(query: URLSearchParams, runs: readonly RunSummary[]): Promise<Answered> {
+  const named = ["before", "after"].map((side) =>
+    runs.find((run): run is KnownRun => run.id === query.get(side) && run.kind === "finished"),
+  );
+  const [before, after] = named;
+  if (before === undefined || after === undefined)
+    return notFound("Two finished runs are needed to compare.");
+  if (before === after)
+    return htmlDocument(messagePage("Nothing to compare", "A run differs from itself in nothing."), 400);
+  const [one, other] = [await readReport(before), await readReport(after)];
+  if (one === undefined || other === undefined) return notFound("One of the runs has no report.");
+  const compared = compareReports({ label: before.id, report: one }, { label: after.id, report: other });
+  return compared.ok
+    ? htmlDocument(comparePage(compared.value))
+    : htmlDocument(messagePage("Not comparable", compared.error), 400);
+}
+
+/** The state of a run as a piece of a page, for those who follow it. */
+export async function liveText(run: KnownRun, { factors }: ServedFolder): Promise<string> {
+  return htmlText(livePart(await readLiveState(run, factors), run));
+}

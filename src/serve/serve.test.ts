@@ -1,0 +1,283 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fakeBuiltLanguage } from "../../test/support/fake-built-language.ts";
+import type { FakeMachine } from "../../test/support/fake-machine.ts";
+import { createFakeProject, type FakeProject } from "../../test/support/fake-project.ts";
+import { fakeRunner } from "../../test/support/fake-runner.ts";
+import { hostileText } from "../../test/support/report-fixture.ts";
+import { host } from "../../test/support/report-parts.ts";
+import { explain } from "../explain.ts";
+import type { Report } from "../model/report.ts";
+import { defineFactor } from "../plugin.ts";
+import { readPlanDocument } from "../runs/documents.ts";
+import { listRuns } from "../runs/list-runs.ts";
+import { createRun, openRun, readObservations } from "../runs/run.ts";
+import { type Serving, serve } from "./serve.ts";
+
+const checks = defineFactor({
+  id: "checks",
+  title: "Checks",
+  phrase: "checks",
+  question: "What do checks cost?",
+  group: "safety checks",
+  levels: ["as written", "off"],
+  neutral: "off",
+  conflicts: [],
+  use: "contribution",
+  deployable: false,
+  caveat: "",
+  sources: [],
+  relevantWhen: () => ({ verdict: "in", reason: "it is there", weight: 1 }),
+});
+
+let project: FakeProject;
+let serving: Serving;
+let finished: readonly string[];
+
+/** One finished run of two fake programs, seed by seed. */
+async function measure(seed: number): Promise<Report> {
+  const machine: FakeMachine = {
+    seed,
+    noise: { runSd: 0.01, layoutSd: 0.005 },
+    programs: { slow: { seconds: 0.4, effects: { checks: -0.5 } }, fast: { seconds: 0.2 } },
+  };
+  const never = new AbortController().signal;
+  return explain(
+    {
+      case: {
+        name: "fake",
+        workload: { args: [], env: {}, compare: { kind: "exact" } },
+        subjects: [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")],
+      },
+      metrics: ["cpuTime"],
+      budgetMs: 60_000,
+      quick: false,
+      seed: 5,
+      profile: false,
+      projectDirectory: project.directory,
+      command: "perfgap explain left right",
+      stop: never,
+      kill: never,
+    },
+    () => undefined,
+    {
+      languages: ["left", "right"].map((id) => fakeBuiltLanguage({ id, machine })),
+      factors: [checks],
+      openRunner: () => Promise.resolve(fakeRunner(machine)),
+      describeHost: () => Promise.resolve(host),
+      cacheDirectory: project.cacheDirectory,
+      version: "0.0.0",
+      now: () => new Date("2026-01-02T03:04:05Z"),
+    },
+  );
+}
+
+interface Got {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+/** As raw as it can be sent: `fetch` would mend paths and refuse to set Host. */
+function get(path: string, headers: Readonly<Record<string, string>> = {}, method = "GET"): Promise<Got> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: "127.0.0.1", port: serving.port, path, method, headers }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (text: string) => {
+        body += text;
+      });
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+beforeAll(async () => {
+  project = await createFakeProject();
+  await measure(11);
+  await measure(12);
+  finished = (await listRuns(project.directory)).map(({ id }) => id);
+  serving = await serve({
+    projectDirectory: project.directory,
+    port: 0,
+    factors: [checks],
+    everyMs: 5,
+  });
+});
+afterAll(async () => {
+  await serving.close();
+  await project.remove();
+});
+
+describe("who is answered", () => {
+  it.each<[string, Readonly<Record<string, string>>, string, number]>([
+    ["its own address", {}, "GET", 200],
+    ["its name", { Host: "localhost:PORT" }, "GET", 200],
+    ["a head", {}, "HEAD", 200],
+    ["a name that was pointed here", { Host: "evil.example:PORT" }, "GET", 403],
+    ["another port's name", { Host: "127.0.0.1:1" }, "GET", 403],
+    ["no port", { Host: "127.0.0.1" }, "GET", 403],
+    ["a page of another site", { Origin: "http://evil.example" }, "GET", 403],
+    ["a sandboxed page", { Origin: "null" }, "GET", 403],
+    ["its own page", { Origin: "http://127.0.0.1:PORT" }, "GET", 200],
+    ["an image in another site", { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image" }, "GET", 403],
+    ["a link in another site", { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document" }, "GET", 200],
+    ["POST", {}, "POST", 405],
+    ["PUT", {}, "PUT", 405],
+    ["DELETE", {}, "DELETE", 405],
+    ["OPTIONS", {}, "OPTIONS", 405],
+  ])("%s", async (_who, headers, method, status) => {
+    const own = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value.replace("PORT", String(serving.port))]),
+    );
+    expect((await get("/", own, method)).status).toBe(status);
+  });
+
+  it("listens on this machine only, and sends a policy with every page", async () => {
+    expect(serving.url).toBe(`http://127.0.0.1:${serving.port}/`);
+    const { headers } = await get("/");
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(headers["content-security-policy"]).not.toContain("unsafe");
+    expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "cache-control": "no-store" });
+  });
+});
+
+describe("what is served", () => {
+  it("the runs of the folder, their reports, and two of them compared", async () => {
+    const [after = "", before = ""] = finished;
+    const { body } = await get("/");
+    for (const id of finished) expect(body).toContain(`<a href="/runs/${id}">${id}</a>`);
+    const report = await get(`/runs/${after}/report.html`);
+    expect(report.body).toMatch(/^<!doctype html>/);
+    expect(report.headers["content-security-policy"]).toMatch(
+      /^sandbox allow-scripts allow-downloads; default-src 'none'/,
+    );
+    expect((await get(`/runs/${after}`)).headers["location"]).toBe(`/runs/${after}/report.html`);
+    expect((JSON.parse((await get(`/runs/${after}/report.json`)).body) as Report).schema).toBe(
+      "perfgap/report@1",
+    );
+    const compared = await get(`/compare?before=${before}&after=${after}`);
+    expect(compared.status).toBe(200);
+    expect(compared.body).toMatch(/[Tt]he gap of Fake left over Fake right/);
+    expect(compared.body).toContain("<td>checks</td>");
+    expect((await get(`/compare?before=${before}&after=${before}`)).status).toBe(400);
+    expect((await get("/compare")).status).toBe(404);
+  });
+
+  it.each([
+    "/runs/../../etc/passwd",
+    "/runs/%2e%2e/report.json",
+    "/runs/..%2f..%2f/report.json",
+    "/runs/RUN/../RUN/plan.json",
+    "/runs/RUN/plan.json",
+    "/runs/RUN/report.html/..",
+    "/runs/RUN%00/report.html",
+    "/%",
+    "//evil.example/",
+    "/.perfgap/runs/RUN/report.json",
+  ])("nothing else: %s", async (path) => {
+    const { status, body } = await get(path.replaceAll("RUN", finished[0] ?? ""));
+    expect([400, 404]).toContain(status);
+    expect(body).not.toMatch(/root:|perfgap\/plan@1/);
+  });
+
+  it("a request that is no path is refused, not a crash", async () => {
+    expect((await get("http://evil.example/")).status).toBe(400);
+    expect((await get("/")).status).toBe(200);
+  });
+
+  it("no file outside the run folder through a link, and hostile names stay text", async () => {
+    const at = (id: string) => join(project.directory, ".perfgap/runs", id);
+    const id = "20260101-000000-evil";
+    mkdirSync(at(id));
+    writeFileSync(join(project.directory, "secret.html"), "<p>secret");
+    symlinkSync(join(project.directory, "secret.html"), join(at(id), "report.html"));
+    writeFileSync(join(at(id), "report.json"), "{}");
+    const workload = { args: [], env: {}, compare: { kind: "exact" } };
+    writeFileSync(
+      join(at(id), "case.json"),
+      JSON.stringify({
+        schema: "perfgap/case@1",
+        createdAt: "",
+        version: "",
+        command: hostileText,
+        case: { name: hostileText, workload, subjects: [] },
+      }),
+    );
+    mkdirSync(at("20260101-000000-none"));
+    const { body } = await get("/");
+    expect(body).toContain(`/runs/${id}`);
+    expect(body).not.toMatch(/<img|\p{Format}/u);
+    const linked = await get(`/runs/${id}/report.html`);
+    expect(linked.status).toBe(500);
+    expect(linked.body).not.toContain("secret");
+    expect(linked.body).toContain("is no report that this version can read");
+    expect((await get("/runs/20260101-000000-none")).body).toContain("is damaged");
+  });
+});
+
+describe("a run that is being measured", () => {
+  it("is followed block by block until it ends", async () => {
+    const [id = ""] = finished;
+    const stored = join(project.directory, ".perfgap/runs", id);
+    const plan = await readPlanDocument(stored);
+    const { blocks } = await readObservations(stored);
+    const asked = await openRun(project.directory, id);
+    await asked.close();
+    const run = await createRun({
+      projectDirectory: project.directory,
+      case: asked.case.case,
+      command: "perfgap explain left right",
+      version: "0.0.0",
+      now: new Date("2026-01-03T00:00:00Z"),
+    });
+    expect((await get(`/runs/${run.id}`)).body).toContain("Building, checking and profiling");
+    const events = follow(run.id);
+    await events.until(/Building/);
+    if (plan === undefined) throw new Error("the run has no plan");
+    await run.writePlan({ plan: plan.plan, subjects: plan.subjects, prepared: plan.prepared });
+    await events.until(/first block is being measured: \d+ runs/);
+    for (const block of blocks.slice(0, 3)) await run.appendBlock(block);
+    await events.until(/After 3 blocks/);
+    expect(events.text()).toMatch(/checks/);
+    await run.writeReport(JSON.parse((await get(`/runs/${id}/report.json`)).body) as Report);
+    await run.close();
+    await events.ended;
+    expect(events.text()).toMatch(/event: end\ndata: .*The report is ready/);
+  });
+
+  it("lets go of those who follow when it is closed", async () => {
+    const other = await serve({ projectDirectory: project.directory, port: 0, factors: [checks] });
+    const [id = ""] = finished;
+    const answer = await fetch(`${other.url}runs/${id}/events`);
+    await other.close();
+    await answer.text().catch(() => undefined);
+    await expect(fetch(other.url)).rejects.toThrow();
+  });
+});
+
+function follow(id: string) {
+  let text = "";
+  const waiting: { readonly pattern: RegExp; readonly resolve: () => void }[] = [];
+  const ended = fetch(`${serving.url}runs/${id}/events`).then(async ({ body }) => {
+    const decoder = new TextDecoder();
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      for (const { pattern, resolve } of waiting) if (pattern.test(text)) resolve();
+    }
+  });
+  return {
+    ended,
+    text: () => text,
+    until: (pattern: RegExp) =>
+      new Promise<void>((resolve) => {
+        if (pattern.test(text)) resolve();
+        waiting.push({ pattern, resolve });
+      }),
+  };
+}
