@@ -71,23 +71,19 @@ function compareWidths({ slow, fast, gap, pairing }: Widths): readonly Differenc
   const pair = pairing.pairs.find((one) => one.doubt !== "doubtful");
   if (pair === undefined || !isHottest(pairing, pair)) return [];
   const atMost = costOfShare(pair.left.selfShare);
-  const compare = (fact: string, id: string, what: string): readonly DifferenceSign[] => {
-    const [a, b] = [slow.facts[fact], fast.facts[fact]];
-    if (a === undefined || b === undefined || a === b) return [];
-    const isLarge = a > b && (atMost === undefined || explainsMuch(atMost, gap));
-    return [
-      {
-        id,
-        title: `The hot loop ${what} ${a}-bit numbers in ${slow.name} and ${b}-bit numbers in ${fast.name}`,
-        detail: `${pair.left.symbol}: mostly ${a} bits\n${pair.right.symbol}: mostly ${b} bits\nA type such as int has another width in each language; a vector, a cache line and a memory bus carry half as many numbers of twice the width.`,
-        size: Math.abs(Math.log(a / b)),
-        weight: isLarge ? "large" : "small",
-        ...(a > b && atMost !== undefined ? { atMost } : {}),
-      },
-    ];
-  };
-  const arithmetic = compare("hotLoop.elementBits", "width", "works on");
-  return arithmetic.length > 0 ? arithmetic : compare("hotLoop.loadBits", "element-size", "loads");
+  const [a, b] = [slow.facts["hotLoop.elementBits"], fast.facts["hotLoop.elementBits"]];
+  if (a === undefined || b === undefined || a === b) return [];
+  const isLarge = a > b && (atMost === undefined || explainsMuch(atMost, gap));
+  return [
+    {
+      id: "width",
+      title: `The hot loop works on ${a}-bit numbers in ${slow.name} and ${b}-bit numbers in ${fast.name}`,
+      detail: `${pair.left.symbol}: mostly ${a} bits\n${pair.right.symbol}: mostly ${b} bits\nA type such as int has another width in each language; a vector, a cache line and a memory bus carry half as many numbers of twice the width.`,
+      size: Math.abs(Math.log(a / b)),
+      weight: isLarge ? "large" : "small",
+      ...(a > b && atMost !== undefined ? { atMost } : {}),
+    },
+  ];
 }
 
 function isHottest({ pairs, aloneLeft, aloneRight }: Pairing, pair: Pairing["pairs"][number]): boolean {

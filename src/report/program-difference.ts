@@ -8,7 +8,7 @@ const named = 2;
  */
 export function differenceSentence(
   differences: readonly ProgramDifference[] | undefined,
-  { slow, fast }: Pick<Gap, "slow" | "fast">,
+  { slow, fast, logRatio }: Pick<Gap, "slow" | "fast" | "logRatio">,
 ): string | undefined {
   const large = (differences ?? []).filter(
     (one) => one.weight === "large" && one.slow === slow && one.fast === fast,
@@ -16,14 +16,14 @@ export function differenceSentence(
   if (large.length === 0) return undefined;
   const told = large
     .slice(0, named)
-    .map(({ title, atMost }) => `${title.replace(/^The /, "the ")}${boundText(atMost)}`);
+    .map(({ title, atMost }) => `${title.replace(/^The /, "the ")}${boundText(atMost, logRatio.value)}`);
   const more = large.length > named ? `; and ${large.length - named} more` : "";
   return `These programs do not do the same work: ${told.join("; ")}${more}.`;
 }
 
-/** A bound is rounded up: "x1.32" for 1.312. */
-function boundText(atMost: number | undefined): string {
-  if (atMost === undefined || !Number.isFinite(atMost)) return "";
+/** Rounded up: "x1.32" for 1.312. A bound that is more than the whole gap bounds nothing. */
+function boundText(atMost: number | undefined, gap: number): string {
+  if (atMost === undefined || atMost >= Math.abs(gap)) return "";
   const factor = Math.exp(atMost);
   return ` (a cost of at most x${factor >= 10 ? Math.ceil(factor) : (Math.ceil(factor * 100) / 100).toFixed(2)})`;
 }

@@ -1,5 +1,5 @@
 import type { Instruction } from "./instruction.ts";
-import { x86Class, x86ElementBits } from "./mnemonics.ts";
+import { x86Class, x86ElementBits, x86Widens } from "./mnemonics.ts";
 
 type Iced = typeof import("iced-x86");
 type Decoded = import("iced-x86").Instruction;
@@ -77,8 +77,11 @@ function describe(context: Context, start: number, end: number): Omit<Instructio
   if (flow === FlowControl.IndirectBranch || flow === FlowControl.Return) return { class: "jump" };
   const bits = x86ElementBits(mnemonic, firstRegisterBits(context));
   const constant = mnemonic !== "" && isConstant(context);
+  const loaded = loadedBits(context);
   return {
     class: constant ? "other" : x86Class(mnemonic),
+    ...(loaded === undefined ? {} : { loadBits: loaded }),
+    ...(x86Widens(mnemonic) ? { widens: true as const } : {}),
     ...(bits === undefined || constant ? {} : { elementBits: bits }),
   };
 }
@@ -91,6 +94,22 @@ function calleeOf({ decoded, nameOf, iced }: Context): string {
 function firstRegisterBits({ iced, decoded }: Context): number {
   if (decoded.opCount === 0 || decoded.opKind(0) !== iced.OpKind.Register) return Number.POSITIVE_INFINITY;
   return iced.RegisterExt.size(decoded.opRegister(0)) * 8;
+}
+
+/** The stack holds spilled addresses and counters, and what stands at a fixed address is no element. */
+function loadedBits({ iced, decoded, mnemonic }: Context): number | undefined {
+  const { OpKind, Register } = iced;
+  if (/^(lea|nop|prefetch\w*|push|call)$/.test(mnemonic)) return undefined;
+  const first = /^(cmp|test)$/.test(mnemonic) ? 0 : 1;
+  for (let operand = first; operand < decoded.opCount; operand++) {
+    if (decoded.opKind(operand) !== OpKind.Memory) continue;
+    const onStack = decoded.memoryBase === Register.RSP || decoded.memoryBase === Register.RBP;
+    const fixed = decoded.memoryBase === Register.None || decoded.isIpRelMemoryOperand;
+    if ((onStack || fixed) && decoded.memoryIndex === Register.None) return undefined;
+    const bits = iced.MemorySizeExt.size(decoded.memorySize) * 8;
+    return bits >= 8 && bits <= 64 ? bits : undefined;
+  }
+  return undefined;
 }
 
 /** Exclusive-or and the like of a register with itself make a constant. */

@@ -64,12 +64,28 @@ export function countClass(instructions: readonly Instruction[], wantedClass: In
   return instructions.filter((one) => one.class === wantedClass).length;
 }
 
-/** The element width that most integer arithmetic of the loop has; undefined where it has none. */
+/** A width that fewer of the instructions have is not what a loop works on. */
+const clearMajority = 0.6;
+
+/**
+ * Width in bits of the numbers that a loop works on: of those that it loads; of its packed arithmetic, where that does not
+ * widen what it loaded; of its scalar arithmetic only where it loads nothing, because arithmetic on addresses has a width
+ * of its own. undefined where none of them is clear.
+ */
 export function mainElementBits(instructions: readonly Instruction[]): number | undefined {
+  const packed = instructions.filter((one) => one.class === "packed");
+  if (packed.length > 0)
+    return instructions.some((one) => one.widens === true)
+      ? undefined
+      : clearWidth(packed.map((one) => one.elementBits));
+  const loads = instructions.flatMap((one) => one.loadBits ?? []);
+  return clearWidth(loads.length > 0 ? loads : instructions.map((one) => one.elementBits));
+}
+
+function clearWidth(widths: readonly (number | undefined)[]): number | undefined {
+  const known = widths.filter((one) => one !== undefined);
   const counts = new Map<number, number>();
-  // A packed instruction is the loop's work; scalar ones beside it count addresses.
-  const packed = instructions.filter((one) => one.class === "packed" && one.elementBits !== undefined);
-  for (const { elementBits } of packed.length > 0 ? packed : instructions)
-    if (elementBits !== undefined) counts.set(elementBits, (counts.get(elementBits) ?? 0) + 1);
-  return [...counts].sort(([, left], [, right]) => right - left)[0]?.[0];
+  for (const width of known) counts.set(width, (counts.get(width) ?? 0) + 1);
+  const [most] = [...counts].sort(([, left], [, right]) => right - left);
+  return most !== undefined && most[1] >= clearMajority * known.length ? most[0] : undefined;
 }

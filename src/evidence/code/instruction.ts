@@ -19,6 +19,10 @@ export interface Instruction {
   readonly callee?: string;
   /** Integer arithmetic: width of one element in bits. */
   readonly elementBits?: number;
+  /** Reads of memory other than the stack, one element at a time: its width in bits, before it is widened. */
+  readonly loadBits?: number;
+  /** Packed: makes its elements wider, so that they are not those in memory. */
+  readonly widens?: true;
 }
 
 /** Functions that a failed bounds check ends in: Go 1.17 to 1.26, Rust 1.50 to 1.95, libstdc++. */

@@ -32,6 +32,11 @@ export function x86ElementBits(mnemonic: string, registerBits: number): number |
   return arithmetic.test(mnemonic) && registerBits <= 64 ? registerBits : undefined;
 }
 
+/** Packed instructions that make elements of another width than those they were given. */
+export function x86Widens(mnemonic: string): boolean {
+  return /^v?(pmov[sz]x\w+|punpck\w+|pmadd\w+|psadbw|pack[su]s\w+|cvt\w+|pmuludq|pmuldq)$/.test(mnemonic);
+}
+
 /** Class of an AArch64 instruction by mnemonic and operands, branches and calls included. */
 export function aarch64Class(mnemonic: string, operands: string): InstructionClass {
   if (/^(bl|blr|blraa\w*)$/.test(mnemonic)) return "call";
@@ -54,4 +59,20 @@ export function aarch64ElementBits(mnemonic: string, operands: string): number |
     return undefined;
   if (lane !== undefined) return lane;
   return operands.startsWith("w") ? 32 : operands.startsWith("x") ? 64 : undefined;
+}
+
+const loadWidths: Readonly<Record<string, number>> = { b: 8, sb: 8, h: 16, sh: 16, sw: 32 };
+
+/** Width of the element that a scalar AArch64 load reads, stack aside; pairs read two of it. */
+export function aarch64LoadBits(mnemonic: string, operands: string): number | undefined {
+  const suffix = /^ld(?:u?r|p|apr|ar)(s?[bhw])?$/.exec(mnemonic);
+  const base = /\[(\w+)/.exec(operands)?.[1];
+  if (suffix === null || base === undefined || base === "sp" || base === "x29") return undefined;
+  if (suffix[1] !== undefined) return loadWidths[suffix[1]];
+  const registers: Readonly<Record<string, number>> = { w: 32, x: 64, s: 32, d: 64, h: 16, b: 8 };
+  return registers[operands.charAt(0)];
+}
+
+export function aarch64Widens(mnemonic: string): boolean {
+  return /^([su](xtl|mlal|mull|addl|addw|adalp|addlp|dot)2?|xtn2?|[su]qxtu?n2?|fcvt\w*)$/.test(mnemonic);
 }

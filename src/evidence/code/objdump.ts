@@ -1,5 +1,5 @@
 import type { Instruction } from "./instruction.ts";
-import { aarch64Class, aarch64ElementBits } from "./mnemonics.ts";
+import { aarch64Class, aarch64ElementBits, aarch64LoadBits, aarch64Widens } from "./mnemonics.ts";
 
 const linePattern = /^\s*([0-9a-f]{1,16}):\s+(?:[0-9a-f]{8}\s+)?([a-z][\w.]*)(?:\s+(.*))?$/;
 
@@ -27,12 +27,15 @@ interface Line {
 function toInstruction({ address, mnemonic, operands }: Line, addresses: ReadonlySet<number>): Instruction {
   const kind = aarch64Class(mnemonic, operands);
   const bits = aarch64ElementBits(mnemonic, operands);
+  const loaded = aarch64LoadBits(mnemonic, operands);
   return {
     address,
     text: operands === "" ? mnemonic : `${mnemonic} ${operands}`,
     class: kind,
     ...destination(kind, mnemonic, operands, addresses),
     ...(bits === undefined ? {} : { elementBits: bits }),
+    ...(loaded === undefined ? {} : { loadBits: loaded }),
+    ...(aarch64Widens(mnemonic) ? { widens: true as const } : {}),
   };
 }
 
