@@ -36,11 +36,12 @@ enum {
   FILL_NS = 1000000,
   GRACE_MS = 250,
   STUCK_MS = 10000,
+  PROBE_FD = 3, /* in this process the signal descriptor, which no program needs */
 };
 
 struct request {
   char **argv, **env;
-  char *cwd, *stdin_path, *stdout_path, *stderr_path, *cpus;
+  char *cwd, *stdin_path, *stdout_path, *stderr_path, *probe_path, *cpus;
   uint64_t timeout_ms, output_limit, memory_limit;
   int sample_threads;
 };
@@ -273,7 +274,7 @@ static int parse_number(const char *text, uint64_t *number) {
 static const char *set_field(struct request *r, const char *key, char *value) {
   struct { const char *key; char **text; } texts[] = {
       {"cwd", &r->cwd}, {"stdin", &r->stdin_path}, {"stdout", &r->stdout_path},
-      {"stderr", &r->stderr_path}, {"cpus", &r->cpus}};
+      {"stderr", &r->stderr_path}, {"probe", &r->probe_path}, {"cpus", &r->cpus}};
   struct { const char *key; uint64_t *number; } numbers[] = {
       {"timeoutMs", &r->timeout_ms}, {"outputLimitBytes", &r->output_limit},
       {"memoryLimitBytes", &r->memory_limit}};
@@ -352,7 +353,7 @@ static void fail_child(const char *stage) {
  * group of its own (autogroup): on a busy host this process then sees the end of a run some milliseconds earlier.
  */
 static __attribute__((noinline)) pid_t start_child(const struct request *r, const char *program, const cpu_set_t *cpus,
-                                                   const int streams[3]) {
+                                                   const int streams[4]) {
   sigset_t none;
   sigemptyset(&none);
   struct rlimit memory = {r->memory_limit, r->memory_limit};
@@ -364,6 +365,7 @@ static __attribute__((noinline)) pid_t start_child(const struct request *r, cons
   sigprocmask(SIG_SETMASK, &none, NULL);
   for (int i = 0; i < 3; i++)
     if (dup2(streams[i], i) < 0) fail_child("streams");
+  if (streams[PROBE_FD] >= 0 && dup2(streams[PROBE_FD], PROBE_FD) < 0) fail_child("streams");
   if (cpus && sched_setaffinity(0, sizeof *cpus, cpus) < 0) fail_child("cpus");
   if (own_nice < 0) setpriority(PRIO_PROCESS, 0, 0);
   if (r->memory_limit && setrlimit(RLIMIT_AS, &memory) < 0) fail_child("memoryLimit");
@@ -578,11 +580,12 @@ static void close_if_open(int fd) {
   if (fd >= 0) close(fd);
 }
 
-static int open_streams(const struct request *r, struct run *run, int streams[3]) {
+static int open_streams(const struct request *r, struct run *run, int streams[4]) {
   if (r->stdin_path && (streams[0] = open_file(r->stdin_path, O_RDONLY, "stdin")) < 0) return 0;
   int keep_flags = O_WRONLY | O_CREAT | O_TRUNC;
   if (r->stdout_path && (run->out_file = open_file(r->stdout_path, keep_flags, "stdout")) < 0) return 0;
   if (r->stderr_path && (run->err_file = open_file(r->stderr_path, keep_flags, "stderr")) < 0) return 0;
+  if (r->probe_path && (streams[PROBE_FD] = open_file(r->probe_path, keep_flags, "probe")) < 0) return 0;
   int out[2], err[2];
   child_stage = "streams";
   if (pipe2(out, O_CLOEXEC) < 0) return child_errno = errno, 0;
@@ -595,7 +598,7 @@ static int open_streams(const struct request *r, struct run *run, int streams[3]
   return 1;
 }
 
-static int start_run(const struct request *r, struct run *run, int streams[3]) {
+static int start_run(const struct request *r, struct run *run, int streams[4]) {
   cpu_set_t cpus;
   child_stage = "cwd";
   if (chdir(r->cwd) < 0) return child_errno = errno, 0;
@@ -615,13 +618,14 @@ static int start_run(const struct request *r, struct run *run, int streams[3]) {
 
 static void run_request(const struct request *r) {
   struct run run = {.out = -1, .err = -1, .out_file = -1, .err_file = -1, .output_limit = r->output_limit};
-  int streams[3] = {null_fd, -1, -1};
+  int streams[4] = {null_fd, -1, -1, -1};
   hash_begin(&run.hash);
   uint64_t delay_before_ns = own_delay_ns();
   int started = start_run(r, &run, streams);
   if (streams[0] != null_fd) close_if_open(streams[0]);
   close_if_open(streams[1]);
   close_if_open(streams[2]);
+  close_if_open(streams[PROBE_FD]);
   if (started) {
     watch(&run, r->sample_threads);
     finish(&run, delay_before_ns);

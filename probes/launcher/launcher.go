@@ -34,7 +34,8 @@ const (
 
 	prSetChildSubreaper = 36
 	fSetPipeSize        = 1031
-	failureFd           = 3
+	failureFd           = 4
+	closed              = ^uintptr(0)
 	waitExitedNoWait    = 4 | 0x01000000
 )
 
@@ -182,8 +183,9 @@ func waitForEnd(pid int) {
 type request struct {
 	argv, env                         []string
 	cwd, stdin, stdout, stderr, cpus  string
+	probe                             string
 	hasStdin, hasStdout, hasStderr    bool
-	hasCpus, sampleThreads            bool
+	hasCpus, hasProbe, sampleThreads  bool
 	timeoutMs, outputLimit, memoryMax uint64
 }
 
@@ -209,6 +211,8 @@ func (r *request) set(key, value string) error {
 		r.stdout, r.hasStdout = value, true
 	case "stderr":
 		r.stderr, r.hasStderr = value, true
+	case "probe":
+		r.probe, r.hasProbe = value, true
 	case "cpus":
 		r.cpus, r.hasCpus = value, true
 	case "sampleThreads":
@@ -452,6 +456,14 @@ func start(r *request) (*run, *notStarted) {
 		Files: []uintptr{stdin.Fd(), outEnd.Fd(), errEnd.Fd()},
 		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL},
 	}
+	if r.hasProbe {
+		probe, err := os.Create(r.probe)
+		if err != nil {
+			return nil, failed("probe", err)
+		}
+		defer probe.Close()
+		attributes.Files = append(attributes.Files, probe.Fd())
+	}
 	var limitErrors, failureEnd *os.File
 	if r.memoryMax > 0 {
 		if limitErrors, failureEnd, err = os.Pipe(); err != nil {
@@ -459,6 +471,9 @@ func start(r *request) (*run, *notStarted) {
 		}
 		defer limitErrors.Close()
 		defer failureEnd.Close()
+		for len(attributes.Files) < failureFd {
+			attributes.Files = append(attributes.Files, closed)
+		}
 		attributes.Files = append(attributes.Files, failureEnd.Fd())
 	}
 	started := &run{outputLimit: r.outputLimit, out: out, err: errors}

@@ -21,6 +21,8 @@ const GRACE: Duration = Duration::from_millis(250);
 const STUCK: Duration = Duration::from_secs(10);
 /// Added to an errno by a step of the child other than execve, so that the parent can tell them apart.
 const STEP: i32 = 10_000;
+/// In this process the signal descriptor, which no program needs.
+const PROBE_FD: c_int = 3;
 
 mod sys {
     use super::*;
@@ -61,6 +63,7 @@ mod sys {
         pub fn signal(number: c_int, action: usize) -> usize;
         pub fn signalfd(fd: c_int, set: *const u64, flags: c_int) -> c_int;
         pub fn pipe2(fds: *mut c_int, flags: c_int) -> c_int;
+        pub fn dup2(from: c_int, to: c_int) -> c_int;
         pub fn fcntl(fd: c_int, command: c_int, argument: c_int) -> c_int;
         pub fn read(fd: c_int, buffer: *mut c_void, count: usize) -> isize;
         pub fn close(fd: c_int) -> c_int;
@@ -255,6 +258,7 @@ struct Request {
     stdin: Option<Vec<u8>>,
     stdout: Option<Vec<u8>>,
     stderr: Option<Vec<u8>>,
+    probe: Option<Vec<u8>>,
     cpus: Option<Vec<u8>>,
     timeout_ms: u64,
     output_limit: u64,
@@ -284,6 +288,7 @@ fn parse_request(payload: &[u8]) -> Result<Request, &'static str> {
             b"stdin" => request.stdin = Some(value.to_vec()),
             b"stdout" => request.stdout = Some(value.to_vec()),
             b"stderr" => request.stderr = Some(value.to_vec()),
+            b"probe" => request.probe = Some(value.to_vec()),
             b"cpus" => request.cpus = Some(value.to_vec()),
             b"timeoutMs" => request.timeout_ms = whole()?,
             b"outputLimitBytes" => request.output_limit = whole()?,
@@ -439,6 +444,7 @@ fn start(request: &Request, own_nice: c_int) -> Result<Run, NotStarted> {
     let stdin = File::open(OsStr::from_bytes(stdin_path)).map_err(failed("stdin"))?;
     let (out, out_end) = open_stream(&request.stdout, "stdout")?;
     let (err, err_end) = open_stream(&request.stderr, "stderr")?;
+    let probe = request.probe.as_ref().map(|path| File::create(OsStr::from_bytes(path))).transpose().map_err(failed("probe"))?;
     let memory = request.memory_limit;
     let mut command = Command::new(OsStr::from_bytes(&find_program(request)));
     command.arg0(OsStr::from_bytes(&request.argv[0]));
@@ -460,6 +466,9 @@ fn start(request: &Request, own_nice: c_int) -> Result<Run, NotStarted> {
             if mask.is_some_and(|mask| sys::sched_setaffinity(0, mask.len(), mask.as_ptr().cast()) < 0) {
                 return failed(1);
             }
+            if probe.as_ref().is_some_and(|file| sys::dup2(file.as_raw_fd(), PROBE_FD) < 0) {
+                return failed(3);
+            }
             if own_nice < 0 {
                 sys::setpriority(0, 0, 0);
             }
@@ -474,7 +483,7 @@ fn start(request: &Request, own_nice: c_int) -> Result<Run, NotStarted> {
     let start = Instant::now();
     let child = command.spawn().map_err(|error| {
         let errno = error.raw_os_error().unwrap_or(22);
-        NotStarted { stage: ["exec", "cpus", "memoryLimit"][(errno / STEP) as usize], errno: errno % STEP }
+        NotStarted { stage: ["exec", "cpus", "memoryLimit", "streams"][(errno / STEP) as usize], errno: errno % STEP }
     })?;
     Ok(Run {
         pid: child.id() as c_int,

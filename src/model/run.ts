@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly stdoutPath?: string;
   /** Where all of stderr is kept (traces); absent: only its tail. */
   readonly stderrPath?: string;
+  /** Where what the program reports of its own operations is kept: it finds the descriptor's number in PERFGAP_FD. */
+  readonly probePath?: string;
   /** Untimed runs only: look at the number of threads every 5 ms. */
   readonly sampleThreads?: boolean;
   /** Processors the child may use, by number; absent: all that this process may use. */
@@ -31,6 +33,23 @@ export type RunExit =
   | { readonly kind: "flooded"; readonly limitBytes: number }
   /** `path` is what could not be used: the program, its working folder or its stdin file. */
   | { readonly kind: "notStarted"; readonly errno: string; readonly path?: string };
+
+/** A quantile of one run's operations with its 95 % interval between order statistics, nanoseconds. */
+export interface LatencyQuantile {
+  readonly valueNs: number;
+  readonly lowNs: number;
+  readonly highNs: number;
+}
+
+/** How long a program's operations took, as it reported them itself. Quantiles that too few operations tell are absent. */
+export interface RunLatencies {
+  /** The operation that was reported most often. */
+  readonly operation: string;
+  readonly count: number;
+  readonly p50?: LatencyQuantile;
+  readonly p95?: LatencyQuantile;
+  readonly p99?: LatencyQuantile;
+}
 
 /** What one run cost and printed. Absent counters could not be had on this rung. */
 export interface RunResult {
@@ -60,6 +79,8 @@ export interface RunResult {
   readonly maxThreads?: number;
   /** Wall clock at the start of the run, milliseconds since the epoch. */
   readonly startedAtMs: number;
+  /** Only of runs whose operations were asked for, and only where the program reports them. */
+  readonly latencies?: RunLatencies;
 }
 
 /** How runs are made on this host; each lower rung loses something, named in `lost`. */

@@ -26,6 +26,7 @@ export function encodeRequest(request: RunRequest): Buffer {
     ["stdin", request.stdinPath],
     ["stdout", request.stdoutPath],
     ["stderr", request.stderrPath],
+    ["probe", request.probePath],
     ["cpus", request.cpus?.join(",")],
     [
       "memoryLimitBytes",
@@ -41,7 +42,8 @@ export function encodeRequest(request: RunRequest): Buffer {
 /** Whether a request cannot be written down, because something in it holds a NUL. */
 export function holdsNul(request: RunRequest): boolean {
   const { argv, env, workingDirectory, stdinPath = "", stdoutPath = "", stderrPath = "" } = request;
-  const texts = [...argv, ...Object.entries(env).flat(), workingDirectory, stdinPath, stdoutPath, stderrPath];
+  const files = [stdinPath, stdoutPath, stderrPath, request.probePath ?? ""];
+  const texts = [...argv, ...Object.entries(env).flat(), workingDirectory, ...files];
   return texts.some((text) => text.includes("\0"));
 }
 

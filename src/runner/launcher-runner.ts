@@ -74,10 +74,9 @@ function settle(received: Received, request: RunRequest, signal: AbortSignal | u
 
 function refusal(stage: string, errno: string, request: RunRequest): Error {
   const program = request.argv[0] ?? "";
-  if (stage === "stdout" || stage === "stderr") {
-    const path = (stage === "stdout" ? request.stdoutPath : request.stderrPath) ?? "";
-    return outputNotKeptByErrno(errno, program, path);
-  }
+  const kept = { stdout: request.stdoutPath, stderr: request.stderrPath, probe: request.probePath };
+  if (stage === "stdout" || stage === "stderr" || stage === "probe")
+    return outputNotKeptByErrno(errno, program, kept[stage] ?? "");
   if (stage === "cpus")
     return new Failure({
       code: "cpus-not-available",

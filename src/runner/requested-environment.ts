@@ -1,7 +1,14 @@
 import type { RunRequest } from "../model/run.ts";
 
-/** The child's environment with the asked-for padding as one more variable. */
+/** Descriptor under which a program finds the file for what it reports. */
+export const probeDescriptor = 3;
+
+/** The child's environment with the asked-for padding, and the descriptor to report on, as variables more. */
 export function requestedEnvironment(request: RunRequest): Readonly<Record<string, string>> {
   const bytes = request.environmentPaddingBytes ?? 0;
-  return bytes === 0 ? request.env : { ...request.env, PERFGAP_PADDING: "x".repeat(bytes) };
+  return {
+    ...request.env,
+    ...(bytes === 0 ? {} : { PERFGAP_PADDING: "x".repeat(bytes) }),
+    ...(request.probePath === undefined ? {} : { PERFGAP_FD: String(probeDescriptor) }),
+  };
 }

@@ -97,7 +97,8 @@ function start(request: RunRequest, argv: readonly [string, ...string[]], stream
       cwd: request.workingDirectory,
       env: requestedEnvironment(request),
       detached: true,
-      stdio: [streams.stdin, "pipe", "pipe"],
+      // The fourth is descriptor 3, the one that PERFGAP_FD names.
+      stdio: [streams.stdin, "pipe", "pipe", ...(streams.probe === undefined ? [] : [streams.probe])],
     });
   } catch (error) {
     return errorCode(error) ?? String(error);

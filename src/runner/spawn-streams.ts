@@ -19,6 +19,8 @@ export interface Streams {
   readonly stdin: number | "ignore";
   readonly stdout: Sink & { hash(): string };
   readonly stderr: Sink & { tail(): string };
+  /** Open file for what the program reports of itself. */
+  readonly probe?: number;
   close(): void;
 }
 
@@ -49,12 +51,15 @@ export function openStreams(request: RunRequest): StreamsOrObstacle {
     const stdoutFile = request.stdoutPath === undefined ? undefined : open(request.stdoutPath, "w");
     keeping = request.stderrPath ?? "";
     const stderrFile = request.stderrPath === undefined ? undefined : open(request.stderrPath, "w");
+    keeping = request.probePath ?? "";
+    const probe = request.probePath === undefined ? {} : { probe: open(request.probePath, "w") };
     return {
       kind: "streams",
       streams: {
         stdin: stdinFile ?? "ignore",
         stdout: hashingSink(fileCopy(stdoutFile, program, request.stdoutPath)),
         stderr: tailSink(fileCopy(stderrFile, program, request.stderrPath)),
+        ...probe,
         close,
       },
     };

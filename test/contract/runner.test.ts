@@ -332,6 +332,29 @@ describe.each(available.flat())("runner rung %s", (id) => {
     expect((await run(["true"])).exit).toEqual({ kind: "exited", code: 0 });
   });
 
+  it("opens a file for what the program reports of itself, also under limits, and tells no other program of it", async () => {
+    const probePath = join(folder, "reported");
+    const report = ["sh", "-c", 'printf "request 123\\nrequest 456\\n" >&"$PERFGAP_FD"'];
+    const limits: readonly Partial<RunRequest>[] = isLinux
+      ? [{}, { cpus: [0], memoryLimitBytes: 2 ** 31 }]
+      : [{}];
+    for (const more of limits) {
+      const result = await run(report, { probePath, ...more });
+      expect(result).toMatchObject({ exit: { kind: "exited", code: 0 }, stdoutBytes: 0, stderrTail: "" });
+      expect(readFileSync(probePath, "utf8")).toBe("request 123\nrequest 456\n");
+    }
+    await run(["true"], { probePath });
+    expect(readFileSync(probePath, "utf8")).toBe("");
+    const silent = await printed([
+      "sh",
+      "-c",
+      "printenv PERFGAP_FD || echo none; (echo x >&3) 2>/dev/null || echo closed",
+    ]);
+    expect(silent.toString()).toBe("none\nclosed\n");
+    const refused = run(["true"], { probePath: join(folder, "missing", "reported") });
+    await expect(refused).rejects.toThrow(Failure);
+  });
+
   it("binds to processors and limits memory", async ({ skip }) => {
     if (!isLinux) return skip();
     const status = (
