@@ -1,6 +1,7 @@
 import type { SubjectId } from "../model/case.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
 import type { HotFunction } from "../model/profile.ts";
+import type { SourceSite } from "../model/source-site.ts";
 import { boundsEvidence } from "./code/bounds-evidence.ts";
 import { demangleAll } from "./code/demangle.ts";
 import { type HotCode, readHotCode } from "./code/hot-code.ts";
@@ -8,6 +9,7 @@ import { countClass, mainElementBits } from "./code/hot-loop.ts";
 import { listingEvidence } from "./code/listing-evidence.ts";
 import { openProgram } from "./code/program.ts";
 import { readExcerpts } from "./code/source-excerpt.ts";
+import { calleesOf, sourceSites } from "./code/source-sites.ts";
 import { factEvidence } from "./fact-evidence.ts";
 import { readable } from "./remarks/remark.ts";
 import { remarkEvidence } from "./remarks/remark-evidence.ts";
@@ -32,6 +34,8 @@ export interface GatherRequest {
 
 export interface Gathered {
   readonly evidence: readonly Evidence[];
+  /** What stands on lines of the user's source, for advice. */
+  readonly sites: readonly SourceSite[];
   /** `hotLoop.*` of the hottest function: instructions, packedOps, boundsChecks, calls, elementBits. */
   readonly facts: Facts;
   /** What could not be had, in words. */
@@ -46,7 +50,7 @@ export async function gatherEvidence(request: GatherRequest): Promise<Gathered> 
   const { subject } = request;
   const fromFacts = factEvidence(subject, request.facts);
   const program = await openProgram(request.executable);
-  if (!program.ok) return { evidence: fromFacts, facts: {}, lost: [program.error] };
+  if (!program.ok) return { evidence: fromFacts, sites: [], facts: {}, lost: [program.error] };
   const hot = request.hot.filter((one) => one.selfShare >= minShare).slice(0, maxFunctions);
   const { codes, lost } = await readHotCode(program.value, request.language === "go" ? "go" : "native", hot);
   const words =
@@ -65,6 +69,7 @@ export async function gatherEvidence(request: GatherRequest): Promise<Gathered> 
   ]);
   return {
     evidence: [...(await withReadableNames(evidence)), ...fromFacts],
+    sites: sourceSites(codes, remarks, await demangleAll(calleesOf(codes))),
     facts: loopFacts(codes[0]),
     lost: [...lost, ...words.lost],
   };

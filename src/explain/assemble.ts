@@ -1,3 +1,4 @@
+import { boundAdvice } from "../advise/source-advice.ts";
 import { type Attributed, attribute } from "../attribute/index.ts";
 import { infer } from "../infer/index.ts";
 import type { Inference } from "../model/inference.ts";
@@ -51,6 +52,7 @@ export function assembleReport(
     differences: prepared.differences,
     facts: prepared.facts,
     wins: [],
+    advice: boundAdvice(prepared.leads ?? [], attributed.attributions),
     ...(prepared.identity === undefined ? {} : { identity: prepared.identity }),
     warnings: [
       ...prepared.warnings,

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { SourceLead } from "../advise/source-lead.ts";
 import { hashParts } from "../base/hash.ts";
 import { checkCommonFaults, findingEvidence } from "../evidence/checklist.ts";
 import type { CodeSide } from "../evidence/compare-code.ts";
@@ -12,6 +13,7 @@ import type { Evidence, Facts } from "../model/evidence.ts";
 import type { ProgramDifference, Warning } from "../model/report.ts";
 import { applyPatches, baselineSetting, type SettingPatch } from "../model/setting.ts";
 import { buildVariant } from "./baselines.ts";
+import { findSourceLeads } from "./find-source-leads.ts";
 import type { Findings } from "./gather-facts.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -20,6 +22,7 @@ export interface AllEvidence {
   /** In the order of the findings: what they knew and what the evidence counted. */
   readonly facts: readonly Facts[];
   readonly differences: readonly ProgramDifference[];
+  readonly leads: readonly SourceLead[];
   readonly warnings: readonly Warning[];
 }
 
@@ -32,14 +35,21 @@ export async function gatherAllEvidence(
   const gathered = await Promise.all(findings.map((one) => gatherOne(bench, one)));
   const facts = findings.map((one, index): Facts => ({ ...one.facts, ...gathered[index]?.facts }));
   const beside = besideTheFastest(findings, facts);
+  const evidence = withStances([
+    ...gathered.flatMap((one) => one.evidence),
+    ...findings.flatMap((one, index) => faults(one, facts[index] ?? {})),
+    ...beside.flatMap((one) => one.evidence),
+  ]);
+  const differences = beside.flatMap((one) => one.differences);
+  const subjects = findings.flatMap((one, index) => {
+    const own = gathered[index];
+    return own === undefined ? [] : [{ findings: one, gathered: own, facts: facts[index] ?? {} }];
+  });
   return {
-    evidence: withStances([
-      ...gathered.flatMap(({ evidence }) => evidence),
-      ...findings.flatMap((one, index) => faults(one, facts[index] ?? {})),
-      ...beside.flatMap(({ evidence }) => evidence),
-    ]),
+    evidence,
     facts,
-    differences: beside.flatMap(({ differences }) => differences),
+    differences,
+    leads: await findSourceLeads(subjects, evidence, differences),
     warnings: findings.flatMap(({ baseline }, index) =>
       (gathered[index]?.lost ?? []).map((lost) => ({
         code: "evidence-degraded",
@@ -52,7 +62,7 @@ export async function gatherAllEvidence(
 
 async function gatherOne(bench: Workbench, { baseline, facts, profile, hot }: Findings): Promise<Gathered> {
   const { subject, language, toolchain } = baseline.contender;
-  if (profile === undefined) return { evidence: [], facts: {}, lost: [] };
+  if (profile === undefined) return { evidence: [], sites: [], facts: {}, lost: [] };
   const prebuilt = subject.command !== undefined;
   const digest = prebuilt ? "" : await bench.builder.sourceDigest(subject, toolchain);
   return gatherEvidence({

@@ -169,6 +169,7 @@ function describe({ verification, pilot, findings, evidence, checked, plan, left
     accounting: findings.flatMap(({ accounting }) => accounting ?? []),
     evidence: evidence.evidence,
     differences: evidence.differences,
+    leads: evidence.leads,
     warnings: [
       ...verification.warnings,
       ...pilot.warnings,

@@ -1,3 +1,4 @@
+import type { SourceLead } from "../advise/source-lead.ts";
 import type { HoleBound } from "../attribute/index.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
@@ -17,6 +18,7 @@ export interface Prepared {
   readonly evidence: readonly Evidence[];
   readonly differences: readonly ProgramDifference[];
   readonly warnings: readonly Warning[];
-  /** Absent in runs that an older version prepared. */
+  /** Lines worth a change, not bounded yet. Absent, like identity, in runs that an older version prepared. */
+  readonly leads?: readonly SourceLead[];
   readonly identity?: ReportIdentity;
 }

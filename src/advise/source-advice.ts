@@ -1,0 +1,105 @@
+import type { Advice, Attribution, Contribution } from "../model/report.ts";
+import type { SourceLead } from "./source-lead.ts";
+
+/** Where no pair was attributed. */
+const defaultNoiseFloor = 0.03;
+/** Counting bounds a gain by the time that is left; with next to nothing left it bounds nothing. */
+const usefulShare = 0.95;
+/** What has no bound must at least stand where the time is. */
+const leastWeight = 0.05;
+
+/**
+ * What each lead can gain at most: by the ablation of its factor, else by what was counted. What cannot gain more than
+ * the noise is left out; the largest bound comes first, what has none last. Pure.
+ */
+export function boundAdvice(
+  leads: readonly SourceLead[],
+  attributions: readonly Attribution[],
+): readonly Advice[] {
+  const metric = attributions[0]?.metric;
+  const deciding = attributions.filter((one) => one.metric === metric);
+  const found = leads.flatMap((lead) => {
+    const bound = boundOf(lead, deciding);
+    const isSmall =
+      bound.gainAtMost === undefined
+        ? lead.weight < leastWeight
+        : bound.gainAtMost <= noiseFloorOf(lead, deciding);
+    return isSmall ? [] : [{ lead, bound }];
+  });
+  return found
+    .toSorted(
+      (left, right) =>
+        (right.bound.gainAtMost ?? -1) - (left.bound.gainAtMost ?? -1) ||
+        right.lead.weight - left.lead.weight,
+    )
+    .map(({ lead, bound }) => ({
+      id: lead.id,
+      subject: lead.subject,
+      title: lead.title,
+      change: lead.change,
+      ...(lead.location === undefined ? {} : { location: lead.location }),
+      ...bound,
+      evidence: lead.evidence,
+    }));
+}
+
+type Bound = Pick<Advice, "gainAtMost" | "boundFrom">;
+
+function boundOf(lead: SourceLead, attributions: readonly Attribution[]): Bound {
+  const ablation = lead.factor === undefined ? undefined : ablationOf(lead, attributions);
+  if (ablation !== undefined)
+    return {
+      gainAtMost: ablation.high,
+      boundFrom: `ablation: all that switching off ${ablation.phrase} gained in this program, upper end of its interval; this place is a part of it`,
+    };
+  const { counted } = lead;
+  if (counted === undefined) return { boundFrom: lead.unbounded };
+  if (counted.share >= usefulShare)
+    return {
+      boundFrom: `counting leaves no useful bound: ${counted.what} may take ${percent(counted.share)} of the time`,
+    };
+  return {
+    gainAtMost: -Math.log(1 - counted.share),
+    boundFrom: `accounting: ${counted.what} take at most ${percent(counted.share)} of the time; what better use of caches would add is not in it`,
+  };
+}
+
+/**
+ * The upper end of what the factor costs the subject: on average over the other factors, and alone, which is what
+ * somebody sees who changes just this. undefined: it was not measured on that side.
+ */
+function ablationOf(
+  { factor, subject }: SourceLead,
+  attributions: readonly Attribution[],
+): { readonly high: number; readonly phrase: string } | undefined {
+  for (const attribution of attributions) {
+    const side = sideOf(attribution, subject);
+    const contribution = attribution.contributions.find((one) => one.factor === factor);
+    if (side === undefined || contribution === undefined || !isMeasured(contribution, side)) continue;
+    const estimate = side === "slow" ? contribution.slowSide : contribution.fastSide;
+    const alone = contribution.alone[side];
+    return { high: Math.max(estimate.high, alone?.high ?? estimate.high), phrase: contribution.phrase };
+  }
+  return undefined;
+}
+
+function isMeasured({ sided }: Contribution, side: "slow" | "fast"): boolean {
+  return sided === "both" || sided === side;
+}
+
+function sideOf({ slow, fast }: Attribution, subject: string): "slow" | "fast" | undefined {
+  if (slow === subject) return "slow";
+  return fast === subject ? "fast" : undefined;
+}
+
+function noiseFloorOf({ subject }: SourceLead, attributions: readonly Attribution[]): number {
+  const floors = attributions
+    .filter((one) => sideOf(one, subject) !== undefined)
+    .map(({ diagnostics }) => diagnostics.noiseFloor)
+    .filter(Number.isFinite);
+  return floors.length === 0 ? defaultNoiseFloor : Math.min(...floors);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+}

@@ -1,0 +1,56 @@
+import type { SampledCall, SourceSite } from "../../model/source-site.ts";
+import type { LeadInput, SourceRule } from "../source-lead.ts";
+import { componentShare, upperComponentShare } from "../source-shares.ts";
+import { callLines, evidenceIds, locationOf, placeText } from "../source-text.ts";
+
+const changes: Readonly<Record<string, string>> = {
+  go: "Write to out := bufio.NewWriter(os.Stdout) and flush it once at the end (defer out.Flush(); fmt.Fprintln(out, ...)).",
+  rust: "Write to let mut out = BufWriter::new(io::stdout().lock()) (writeln!(out, ...)); it flushes when it is dropped.",
+  c: "Give stdout a buffer (setvbuf(stdout, NULL, _IOFBF, 1 << 16)) and leave fflush to the end.",
+  cpp: "Write '\\n' in place of std::endl, leave std::flush to the end, and call std::ios::sync_with_stdio(false).",
+};
+
+const manyCalls = 1000;
+const smallBytes = 512;
+const components = ["io", "kernel"];
+
+const prints =
+  /^fmt\.(?:Fp|P)rint|^os\.\(\*File\)\.Write|std::io::stdio::_?e?print|std::io::.*[Ww]rite|^(?:__)?(?:f?printf|puts|fputs|fwrite|putchar|fputc|write|fflush)\b|std::(?:endl|flush|operator<<)/;
+
+/** Output that leaves the program in small pieces: the line that prints most. */
+export const unbufferedOutput: SourceRule = (input) => {
+  const change = changes[input.language];
+  const { "writes.calls": calls, "output.bytes": bytes } = input.facts;
+  if (change === undefined || calls === undefined || bytes === undefined || calls < manyCalls) return [];
+  const each = bytes / calls;
+  // More writes than bytes of output: they go elsewhere, such as a runtime that wakes its own threads.
+  if (each < 1 || each > smallBytes) return [];
+  const place = printingLine(input);
+  if (place === undefined) return [];
+  const share = upperComponentShare(input.facts, components);
+  return [
+    {
+      id: `${input.subject}-unbuffered-output-1`,
+      subject: input.subject,
+      title: `${placeText(place)} prints in small pieces: ${calls} writes of ${Math.round(each)} bytes`,
+      change,
+      location: locationOf(place),
+      evidence: [
+        ...evidenceIds(input, ["system calls"]),
+        ...evidenceIds(input, ["common fault"]).filter((id) => id.endsWith("unbuffered-output")),
+      ],
+      factor: "stdout-buffering",
+      ...(share === undefined ? {} : { counted: { share, what: "output and the kernel together" } }),
+      unbounded: "output was not buffered in this run, and the program was not profiled",
+      weight: componentShare(input.facts, components),
+    },
+  ];
+};
+
+function printingLine({ calls, sites }: LeadInput): SampledCall | SourceSite | undefined {
+  const sampled = callLines(calls, ({ callee }) => prints.test(callee))[0];
+  if (sampled !== undefined) return sampled.call;
+  return sites
+    .filter(({ kind, what }) => kind === "call" && prints.test(what))
+    .toSorted((left, right) => right.lineShare - left.lineShare)[0];
+}

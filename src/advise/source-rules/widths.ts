@@ -1,0 +1,38 @@
+import type { SourceRule } from "../source-lead.ts";
+import { evidenceIds } from "../source-text.ts";
+
+const changes: Readonly<Record<string, string>> = {
+  go: "Where 32 bits hold every value, make the elements int32 (int is 64 bits wide here) and sum them as wide as they need.",
+  rust: "Where 32 bits hold every value, make the elements i32 or u32 (usize is 64 bits wide here).",
+  c: "Where 32 bits hold every value, make the elements int32_t (long and size_t are 64 bits wide here).",
+  cpp: "Where 32 bits hold every value, make the elements std::int32_t (long and std::size_t are 64 bits wide here).",
+};
+
+/** Numbers that are wider than the other program's in the hot loop of both. */
+export const widths: SourceRule = (input) => {
+  const change = changes[input.language];
+  const difference = input.differences.find(
+    ({ id, slow, size, title }) =>
+      slow === input.subject && size > 0 && /(?:width|element-size)$/.test(id) && / 64-bit /.test(title),
+  );
+  if (change === undefined || difference === undefined) return [];
+  const [loop] = input.evidence.filter(
+    ({ subject, kind }) => subject === input.subject && kind === "listing",
+  );
+  return [
+    {
+      id: `${input.subject}-width-1`,
+      subject: input.subject,
+      title: difference.title,
+      change,
+      ...(loop?.location === undefined ? {} : { location: loop.location }),
+      evidence: [...difference.evidence, ...evidenceIds(input, ["listing"], loop?.location?.function)],
+      ...(difference.atMost === undefined
+        ? {}
+        : { counted: { share: -Math.expm1(-difference.atMost), what: "the function that holds the loop" } }),
+      unbounded:
+        "no lever changes a type, and the loop takes nearly all of the time; a patched copy and perfgap compare would tell",
+      weight: 1,
+    },
+  ];
+};

@@ -1,0 +1,88 @@
+import { isLibraryFile, ownFrame } from "../../base/symbolizer-output.ts";
+import type { SourceSite } from "../../model/source-site.ts";
+import type { Remark } from "../remarks/remark.ts";
+import type { HotCode } from "./hot-code.ts";
+import type { Instruction } from "./instruction.ts";
+import { baseName } from "./listing-evidence.ts";
+
+/** What stands on lines of the user's source: checks and calls in hot functions, and what the compiler said there. */
+export function sourceSites(
+  codes: readonly HotCode[],
+  remarks: readonly Remark[],
+  names: ReadonlyMap<string, string>,
+): readonly SourceSite[] {
+  return [...codes.flatMap((code) => sitesOfCode(code, names)), ...sitesOfRemarks(codes, remarks)];
+}
+
+/** Mangled names of functions that hot code calls. */
+export function calleesOf(codes: readonly HotCode[]): readonly string[] {
+  return codes.flatMap(({ instructions }) => instructions.flatMap(({ callee }) => callee ?? []));
+}
+
+function sitesOfCode(code: HotCode, names: ReadonlyMap<string, string>): readonly SourceSite[] {
+  const { hot, loop, instructions, lines } = code;
+  const inLoop = new Set<Instruction>(loop.kind === "loop" ? loop.instructions : []);
+  const perSample = hot.selfShare / Math.max(1, hot.selfSamples);
+  const samplesOf = new Map(hot.lines.map((one) => [`${one.file}:${one.line}`, one.samples]));
+  const found = new Map<string, SourceSite>();
+  for (const one of instructions) {
+    const kind = kindOf(one);
+    const own = ownFrame(lines.get(one.address) ?? []);
+    if (kind === undefined || own?.file === undefined || own.line === undefined) continue;
+    if (isLibraryFile(own.file)) continue;
+    const what = kind === "call" ? (names.get(one.callee ?? "") ?? one.callee ?? "") : "";
+    const inHotLoop = inLoop.has(one);
+    const key = [kind, own.file, own.line, what, inHotLoop].join("\0");
+    const known = found.get(key);
+    found.set(key, {
+      kind,
+      file: own.file,
+      line: own.line,
+      function: hot.symbol,
+      what,
+      count: (known?.count ?? 0) + 1,
+      inHotLoop,
+      lineShare: (samplesOf.get(`${own.file}:${own.line}`) ?? 0) * perSample,
+    });
+  }
+  return [...found.values()];
+}
+
+function kindOf({ class: kind, callee }: Instruction): SourceSite["kind"] | undefined {
+  if (kind === "bounds check") return "bounds check";
+  if (kind !== "call") return undefined;
+  return callee === undefined || callee === "" ? "indirect call" : "call";
+}
+
+const kinds: Readonly<Partial<Record<Remark["topic"], SourceSite["kind"]>>> = {
+  escape: "escape",
+  "bounds check": "bounds remark",
+  "not inlined": "not inlined",
+};
+
+/** Compilers name files shorter than debug information does: they are matched by their last part where hot code is in one. */
+function sitesOfRemarks(codes: readonly HotCode[], remarks: readonly Remark[]): readonly SourceSite[] {
+  const shares = new Map<string, number>();
+  for (const { hot } of codes)
+    for (const { file, line, samples } of hot.lines) {
+      const key = `${baseName(file)}:${line}`;
+      shares.set(key, (shares.get(key) ?? 0) + (samples * hot.selfShare) / Math.max(1, hot.selfSamples));
+    }
+  return remarks.flatMap(({ topic, message, file, line, function: name }): readonly SourceSite[] => {
+    const kind = kinds[topic];
+    if (kind === undefined || file === undefined || line === undefined || line === 0) return [];
+    if (isLibraryFile(file)) return [];
+    return [
+      {
+        kind,
+        file,
+        line,
+        ...(name === undefined ? {} : { function: name }),
+        what: message,
+        count: 1,
+        inHotLoop: false,
+        lineShare: shares.get(`${baseName(file)}:${line}`) ?? 0,
+      },
+    ];
+  });
+}
