@@ -1,3 +1,4 @@
+import { addWins, reserveForWins } from "./explain/add-wins.ts";
 import { assembleReport } from "./explain/assemble.ts";
 import { measurePlan, unmeasured } from "./explain/measure-plan.ts";
 import { prepare } from "./explain/prepare.ts";
@@ -18,14 +19,18 @@ export async function explain(
   emit: ProgressListener,
   world: World = realWorld(),
 ): Promise<Report> {
-  const bench = await openWorkbench(options, emit, world);
+  const opened = await openWorkbench(options, emit, world);
   try {
-    const prepared = await prepare(bench);
-    const measured = options.planOnly === true ? unmeasured(prepared) : await measurePlan(bench, prepared);
-    const report = assembleReport(bench, prepared, measured, world.version);
-    await saveReport(bench, report, measured);
+    const startedMs = performance.now();
+    const { bench, causes } = await reserveForWins(opened);
+    const prepared = await prepare(causes);
+    const measured = options.planOnly === true ? unmeasured(prepared) : await measurePlan(causes, prepared);
+    const explained = assembleReport(bench, prepared, measured, world.version);
+    const spentMs = performance.now() - startedMs;
+    const { report, interrupted } = await addWins(bench, explained, { measured, spentMs });
+    await saveReport(bench, report, interrupted ? { ...measured, stoppedBy: "interrupted" } : measured);
     return report;
   } finally {
-    await bench.close();
+    await opened.close();
   }
 }

@@ -50,6 +50,7 @@ export interface MeasureFlags {
   readonly skip?: readonly string[];
   readonly seed?: number;
   readonly profile: boolean;
+  readonly wins?: boolean;
   readonly runner?: RunnerRung["id"];
   readonly plan?: true;
 }
@@ -93,6 +94,8 @@ export function addMeasureOptions(command: Command): Command {
     .option("--skip <list>", "leave these causes out", listValue)
     .option("--seed <n>", "seed of every random choice", seedValue)
     .option("--no-profile", "leave the second lens (profiles) out")
+    .option("--wins", "search the settings that would close the gap (default from a budget of 3m on)")
+    .option("--no-wins", "leave that search out")
     .addOption(
       new Option("--runner <rung>", "how programs are started (default: the best there is)").choices([
         "launcher",
@@ -118,6 +121,8 @@ export function addOutputOptions(command: Command): Command {
 
 const defaultBudgetMs = 5 * 60_000;
 const quickBudgetMs = 60_000;
+/** Below, a search for settings would take time that the causes need. */
+const budgetForWinsMs = 180_000;
 
 export function caseInput(
   subjects: readonly string[],
@@ -152,6 +157,7 @@ export async function explainOptions(
   context: CommandContext,
 ): Promise<ExplainOptions> {
   const quick = flags.quick === true;
+  const budgetMs = flags.budget ?? (quick ? quickBudgetMs : defaultBudgetMs);
   const seed = flags.seed ?? randomInt(2 ** 31);
   const factors = flags.factors ?? loaded.onlyFactors;
   const skip = flags.skip ?? loaded.skipFactors;
@@ -159,7 +165,8 @@ export async function explainOptions(
   return {
     case: loaded.case,
     metrics: flags.metric ?? ["cpuTime", "wallTime", "maxRss"],
-    budgetMs: flags.budget ?? (quick ? quickBudgetMs : defaultBudgetMs),
+    budgetMs,
+    wins: flags.wins ?? (!quick && budgetMs >= budgetForWinsMs),
     quick,
     seed,
     profile: flags.profile,

@@ -22,6 +22,8 @@ export interface ExplainOptions {
   readonly skip?: readonly FactorId[];
   readonly seed?: number;
   readonly profile: boolean;
+  /** Search the settings that would close the gap, with a part of the budget. */
+  readonly wins?: boolean;
   readonly runnerRung?: RunnerRung["id"];
   /** Folder that holds `.perfgap/`. */
   readonly projectDirectory: string;

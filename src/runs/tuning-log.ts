@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { storing } from "../base/storage.ts";
 import type { BlockRecord } from "../model/observation.ts";
@@ -14,7 +14,7 @@ export interface TuningLog {
   close(): Promise<void>;
 }
 
-export const tuningLogName = "tuning.ndjson";
+const tuningLogName = "tuning.ndjson";
 
 const header = `${JSON.stringify({ kind: "header", schema: "perfgap/tuning@1" })}\n`;
 
@@ -35,4 +35,9 @@ export function openTuningLog(runDirectory: string): Promise<TuningLog> {
       close: () => file.close(),
     };
   });
+}
+
+/** Whether a run was begun with a search for settings in mind. */
+export async function hasTuningLog(runDirectory: string): Promise<boolean> {
+  return (await stat(join(runDirectory, tuningLogName)).catch(() => undefined)) !== undefined;
 }
