@@ -98,7 +98,13 @@ const readers: readonly ((text: string) => Result<readonly number[], string>)[] 
   (text) =>
     numbersOf(parseStraceSummary(text), (rows) => rows.flatMap(({ calls, errors }) => [calls, errors])),
   (text) => numbersOf(parsePerfStat(text), (counts) => [...counts.values()]),
-  (text) => numbersOf(parseIoCounters(text), (counters) => Object.values(counters)),
+  (text) =>
+    numbersOf(parseIoCounters(text), ({ readBytes, writtenBytes, readCalls, writeCalls }) => [
+      readBytes,
+      writtenBytes,
+      readCalls,
+      writeCalls,
+    ]),
   (text) => numbersOf(sumCounts([text, text]), (facts) => Object.values(facts)),
 ];
 

@@ -32,6 +32,29 @@ test("metrics of a recorded run become facts", () => {
   expect(facts.value["gc.cycles"]).toBeGreaterThan(3);
   expect(facts.value["gc.class.dedicatedShare"]).toBeGreaterThan(0);
   expect(facts.value["gc.class.dedicatedShare"]).toBeLessThan(1);
+  expect(facts.value["go.maxProcs"]).toBeGreaterThan(0);
+  expect(facts.value["gc.cpuShare"]).toBeGreaterThan(facts.value["gc.class.dedicatedShare"] ?? 1);
+  expect(facts.value["gc.cpuShare"]).toBeLessThan(1);
+});
+
+test("the collector's share leaves the probe's own collection out", () => {
+  const at = (cycles: number, collector: number, total: number) => ({
+    "/gc/cycles/total:gc-cycles": cycles,
+    "/cpu/classes/gc/mark/assist:cpu-seconds": collector,
+    "/cpu/classes/gc/mark/dedicated:cpu-seconds": 0,
+    "/cpu/classes/gc/mark/idle:cpu-seconds": 0,
+    "/cpu/classes/gc/pause:cpu-seconds": 0,
+    "/cpu/classes/total:cpu-seconds": total,
+    "/cpu/classes/idle:cpu-seconds": 2,
+  });
+  const read = (atExit: object, afterCollection: object) =>
+    goMetricFacts(JSON.stringify({ atExit, pauseTotalNs: 3_000_000, afterCollection }));
+  // Ten seconds without the idle two and the closing half second, of which the cycles before took two.
+  const facts = read(at(4, 2, 9), at(5, 2.5, 12.5));
+  expect(facts.ok && facts.value["gc.cpuShare"]).toBeCloseTo(2 / 10, 12);
+  expect(facts.ok && facts.value["gc.pauseSeconds"]).toBe(0.003);
+  const none = read(at(0, 0, 0), at(1, 0.5, 1));
+  expect(none.ok && none.value["gc.cpuShare"]).toBe(0);
 });
 
 test("metrics that are cut off or of another shape are an error or absent, never zero", () => {

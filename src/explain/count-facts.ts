@@ -32,8 +32,8 @@ interface Step {
   readonly warning?: Warning;
 }
 
-/** Of the whole budget, for the counting runs of all subjects together. */
-const shareOfBudget = 0.08;
+/** Of the whole budget, for all subjects together: runs that count, and runs of both sizes where the case asks for them. */
+const shareOfBudget = { counting: 0.08, growth: 0.12 } as const;
 const mostMs = 30_000;
 /** How much longer a run takes under each counter, at the worst that was seen. */
 const slowdown = { probe: 1.3, shell: 1.2, perf: 1.3, strace: 6 } as const;
@@ -47,22 +47,16 @@ export async function countFacts(
   baseline: VerifiedBaseline,
   pilot: PilotSubject,
 ): Promise<CountedFacts> {
-  const { quick, profile, budgetMs } = bench.options;
+  const { quick, profile } = bench.options;
   if (quick || !profile) return { facts: {}, warnings: [] };
   const probe = await probeOf(bench, baseline);
-  const allowedMs = Math.min(mostMs, (shareOfBudget * budgetMs) / bench.contenders.length);
-  const startedMs = performance.now();
-  const counting: Counting = {
-    bench,
-    baseline,
-    pilot,
-    remainingMs: () => allowedMs - (performance.now() - startedMs),
-  };
-  const steps: Step[] = [];
-  steps.push(await allocations(counting, probe));
-  steps.push(await inputAndOutput(counting));
-  steps.push(await systemCalls(counting));
-  steps.push(await measureGrowth(counting));
+  const counting = { bench, baseline, pilot, remainingMs: clock(bench, shareOfBudget.counting) };
+  const steps: Step[] = [
+    await allocations(counting, probe),
+    await inputAndOutput(counting),
+    await systemCalls(counting),
+    await measureGrowth({ ...counting, remainingMs: clock(bench, shareOfBudget.growth) }),
+  ];
   const { id } = baseline.contender.subject;
   const lost = steps.flatMap((step) => step.lost ?? []);
   return {
@@ -73,6 +67,16 @@ export async function countFacts(
         ? []
         : [{ code: "not-counted", message: `${id}: not counted: ${lost.join("; ")}.`, appliesTo: id }]),
     ],
+  };
+}
+
+/** Counts down from a subject's part of a share of the budget, from its first look on. */
+function clock({ options, contenders }: Workbench, share: number): () => number {
+  const allowedMs = Math.min(mostMs, (share * options.budgetMs) / contenders.length);
+  let startedMs: number | undefined;
+  return () => {
+    startedMs ??= performance.now();
+    return allowedMs - (performance.now() - startedMs);
   };
 }
 
@@ -120,7 +124,7 @@ async function allocations(counting: Counting, probe: Awaited<ReturnType<typeof 
     language: baseline.contender.language.id,
     executable: baseline.artifact.executable,
     ...(probe === undefined ? {} : { goProbeExecutable: probe.value.executable }),
-    runs: shortOfTime(counting, 6 * slowdown.probe) === undefined ? 3 : 1,
+    runs: shortOfTime(counting, 12 * slowdown.probe) === undefined ? 3 : 1,
   });
   if (!counted.ok) return { facts: {}, lost: `allocations (${counted.error})` };
   const { facts, cpuTimesNs } = counted.value;

@@ -22,7 +22,7 @@ export async function measureGrowth(
   const { smaller } = counting.bench.surroundings.workload;
   if (smaller === undefined) return { facts: {} };
   const lost = (reason: string) => ({ facts: {}, lost: `growth with the input (${reason})` });
-  const short = shortOfTime(counting, fewestPairs * 2);
+  const short = shortOfTime(counting, fewestPairs * (1 + smaller.factor));
   if (short !== undefined) return lost(short);
   const random = createRandom(mixSeeds(counting.bench.seed, smaller.factor * 1e6));
   const pairs: Pair[] = [];
