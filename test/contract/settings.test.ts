@@ -112,6 +112,24 @@ function describeSettings(contract: SettingsContract, ready: () => Suite): void 
     }
   });
 
+  it("stand in docs/settings.md with their dimension, and no others", async () => {
+    const { found, unavailable } = ready().bench;
+    const rows = await documented(contract.language);
+    for (const { id } of [...found, ...unavailable]) {
+      const row = rows.find(({ pattern }) => pattern.test(id));
+      expect(row, id).toBeDefined();
+      const own = found.find((each) => each.id === id)?.dimension;
+      if (own !== undefined) expect(row?.dimension === "its own" ? id : row?.dimension, id).toBe(own);
+    }
+    const ids = [...found, ...unavailable].map(({ id }) => id);
+    for (const { pattern, onlyWhere } of rows)
+      if (onlyWhere === "")
+        expect(
+          ids.some((id) => pattern.test(id)),
+          String(pattern),
+        ).toBe(true);
+  });
+
   it("say which processors they need", () => {
     const named = ready().bench.found.filter(({ id }) => /-(x86-64-)?v[2-4]$/.test(id));
     if (process.arch === "x64") expect(named.length).toBeGreaterThan(0);
@@ -178,6 +196,30 @@ function describeCompany(ready: () => Suite): void {
     );
     expect(first.length).toBeGreaterThan(3);
     await checkSet(suite, first);
+  });
+}
+
+interface DocumentedSetting {
+  readonly pattern: RegExp;
+  readonly dimension: string;
+  readonly onlyWhere: string;
+}
+
+/** The rows of the language's table; VERSION and N in an id stand for whatever is there. */
+async function documented(language: Language): Promise<readonly DocumentedSetting[]> {
+  const text = await readFile(join(import.meta.dirname, "../../docs/settings.md"), "utf8");
+  const section = text
+    .split(/^## /m)
+    .find((each) => each.split("\n")[0]?.split(" and ").includes(language.title));
+  return (section ?? "").split("\n").flatMap((line) => {
+    const [, ids = "", dimension = "", , onlyWhere = ""] = line.split("|").map((cell) => cell.trim());
+    return Array.from(ids.matchAll(/`([^`]+)`/g), ([, id = ""]) => ({
+      pattern: new RegExp(
+        `^${id.replaceAll(".", "\\.").replace("VERSION", "\\d.*").replace(/\bN$/, "\\d+")}$`,
+      ),
+      dimension: dimension.replaceAll("`", ""),
+      onlyWhere,
+    }));
   });
 }
 

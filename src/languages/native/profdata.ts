@@ -23,7 +23,8 @@ export async function findProfdata(
   for (const candidate of candidates) {
     const path = await findExecutable(candidate);
     if (path === undefined) continue;
-    const version = await runCommand({ argv: [path, "--version"], timeoutMs: 30_000 });
+    // Before LLVM 16 the command itself does not say its version, its parts do.
+    const version = await runCommand({ argv: [path, "merge", "--version"], timeoutMs: 30_000 });
     const major = /LLVM version (\d+)/.exec(version.stdout)?.[1];
     if (major === llvmMajor) return ok(path);
     if (major !== undefined) others.push(`${path} of LLVM ${major}`);
