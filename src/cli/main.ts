@@ -19,6 +19,8 @@ export interface MainParts {
   readonly services: Services;
   readonly interruption: (say: (text: string) => void) => Interruption;
   readonly nowMs: () => number;
+  /** Given what leaves the terminal as it was, for the ends of the process that no command sees coming. */
+  readonly whenLeaving?: (restore: () => void) => void;
 }
 
 /** Runs one command line and resolves to its exit code, whatever happens. */
@@ -26,6 +28,7 @@ export async function main(parts: MainParts): Promise<number> {
   const { argv, env } = parts;
   const [own, programArgs] = splitAtDoubleDash(argv);
   const terminal = openTerminal({ ...parts, colour: askedColour(own) });
+  parts.whenLeaving?.(terminal.clear);
   let exitCode: number = exitCodes.answered;
   const context: CommandContext = {
     terminal,
@@ -92,5 +95,12 @@ export async function runProcess(): Promise<void> {
     services: loadServices(),
     interruption: (say) => watchSignals({ source: process, say, forceExit: (code) => process.exit(code) }),
     nowMs: Date.now,
+    whenLeaving: (restore) => {
+      process.once("exit", restore);
+      process.on("SIGTSTP", () => {
+        restore();
+        process.kill(process.pid, "SIGSTOP");
+      });
+    },
   });
 }

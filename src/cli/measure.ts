@@ -26,7 +26,7 @@ export async function measure(
   const { terminal, services, interruption } = context;
   await checkExports(flags, context);
   const progress = showProgress({ terminal, quiet: flags.quiet === true, nowMs: context.nowMs });
-  if (flags.verbose === true) printCommands(context, progress.clear);
+  if (flags.verbose === true) printCommands(context);
   let facts: RunFacts = { resumable: false };
   try {
     const report = await services.explain(options, (event) => {
@@ -74,9 +74,8 @@ function tellHowToResume({ id, resumable }: RunFacts, { terminal, interruption }
   );
 }
 
-export function printCommands({ terminal }: CommandContext, clear: () => void): void {
+export function printCommands({ terminal }: CommandContext): void {
   onCommand(({ argv, env, workingDirectory }) => {
-    clear();
     const place = workingDirectory === undefined ? "" : `cd ${shellCommand([workingDirectory])} && `;
     terminal.err(`${terminal.errStyle.faint(printable(`+ ${place}${shellCommand(argv, env)}`))}\n`);
   });

@@ -3,6 +3,7 @@ import { formatDuration } from "../base/quantity.ts";
 import type { ProgressEvent, ProgressListener } from "../model/progress.ts";
 import { textBar } from "../report/bar.ts";
 import { factorText } from "../report/quantities.ts";
+import { liveLines, nextState, nothingYet } from "./live-view.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ProgressOptions {
@@ -17,7 +18,7 @@ const barWidth = 16;
 
 export interface ProgressDisplay {
   readonly listen: ProgressListener;
-  /** Takes the live line away, so that other text can be written. */
+  /** Takes the painted lines away. */
   readonly clear: () => void;
 }
 
@@ -26,48 +27,40 @@ export interface ProgressDisplay {
  * wakes up while a subject is being timed.
  */
 export function showProgress({ terminal, quiet, nowMs }: ProgressOptions): ProgressDisplay {
-  let painted = false;
   let lastPlainMs = Number.NEGATIVE_INFINITY;
   let gapTold = false;
-  const clear = () => {
-    if (painted) terminal.err("\r\u001b[2K");
-    painted = false;
-  };
-  const keep = (text: string) => {
-    clear();
-    terminal.err(`${text}\n`);
-  };
-  const paint = (text: string, always: boolean) => {
-    if (terminal.live) {
-      terminal.err(`\r\u001b[2K${text.slice(0, terminal.columns - 1)}`);
-      painted = true;
-    } else if (always || nowMs() - lastPlainMs >= plainLineEveryMs) {
-      lastPlainMs = nowMs();
-      terminal.err(`${text}\n`);
-    }
+  let state = nothingYet;
+  const show = (told: Told) => {
+    const now = nowMs();
+    if (told.kind === "plain" && (terminal.live || (!told.always && now - lastPlainMs < plainLineEveryMs)))
+      return;
+    if (told.kind === "plain") lastPlainMs = now;
+    terminal.err(`${told.text}\n`);
   };
   const listen = (event: ProgressEvent) => {
-    if (event.kind === "finished") clear();
+    if (event.kind === "finished") terminal.clear();
     if (quiet || (event.kind === "gapKnown" && gapTold)) return;
     if (event.kind === "gapKnown") gapTold = true;
     const told = describe(event, terminal);
-    if (told?.kind === "line") keep(told.text);
-    if (told?.kind === "live") paint(told.text, told.always);
+    if (told !== undefined) show(told);
+    if (!terminal.live || event.kind === "finished") return;
+    state = nextState(state, event);
+    terminal.paint(liveLines(state, terminal));
   };
-  return { listen, clear };
+  return { listen, clear: terminal.clear };
 }
 
-/** A line that stays, or one that the next may paint over (`always`: worth a line of its own where none can). */
+/** A line that stays everywhere, or one for where nothing can be painted over (`always`: however soon after the last). */
 type Told =
   | { readonly kind: "line"; readonly text: string }
-  | { readonly kind: "live"; readonly text: string; readonly always: boolean };
+  | { readonly kind: "plain"; readonly text: string; readonly always: boolean };
 
 function line(word: string, text: string): Told {
   return { kind: "line", text: printable(label(word, text)) };
 }
 
-function live(word: string, text: string, always: boolean): Told {
-  return { kind: "live", text: printable(label(word, text)), always };
+function plain(word: string, text: string, always: boolean): Told {
+  return { kind: "plain", text: printable(label(word, text)), always };
 }
 
 function label(word: string, text: string): string {
@@ -78,19 +71,19 @@ function describe(event: ProgressEvent, terminal: Terminal): Told | undefined {
   const { errStyle } = terminal;
   switch (event.kind) {
     case "buildStarted":
-      return live("build", `${event.what}, ${event.builds} to make`, true);
+      return plain("build", `${event.what}, ${event.builds} to make`, true);
     case "buildDone":
-      return live(
+      return plain(
         "build",
         `${event.done}/${event.builds}, ${event.cached} from the cache`,
         event.done === event.builds,
       );
     case "stageStarted":
-      return live(event.stage, "...", true);
+      return plain(event.stage, "...", true);
     case "tuningStep":
-      return live("tune", tuningText(event), event.done === event.of);
+      return plain("tune", tuningText(event), event.done === event.of);
     case "blockDone":
-      return live("measure", blockText(event, terminal), false);
+      return plain("measure", blockText(event, terminal), false);
     case "hostDescribed":
       return line("host", `${event.host.cpuModel}, ${event.host.cpuCount} cores; ${event.rung.title}`);
     case "runOpened":

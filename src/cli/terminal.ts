@@ -1,21 +1,29 @@
 import { plainStyle, type Style } from "../report/style.ts";
+import { createLiveRegion, type LiveLine } from "./live-region.ts";
 
 /** What a command may write to. Results go to `out`, everything else to `err`. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** As wide as the terminal is now. */
   readonly columns: number;
+  readonly rows: number;
   readonly outStyle: Style;
   readonly errStyle: Style;
   /** Whether block characters and the like can be shown. */
   readonly unicode: boolean;
-  /** Whether a line on `err` can be painted over. */
+  /** Whether lines on `err` can be painted over. */
   readonly live: boolean;
+  /** Paints lines at the foot of `err`, over those painted before; other text goes above them. Only where `live`. */
+  readonly paint: (lines: readonly LiveLine[]) => void;
+  /** Takes the painted lines away and gives the cursor back. */
+  readonly clear: () => void;
 }
 
 export interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -32,11 +40,24 @@ export interface TerminalParts {
 export function openTerminal({ stdout, stderr, env, colour }: TerminalParts): Terminal {
   const styleOf = (stream: Stream): Style =>
     usesColour(colour, env, stream.isTTY === true) ? colourStyle : plainStyle;
+  // `script` and some CI systems give a terminal of 0 columns.
+  const columnsOf = (stream: Stream) => (stream.columns ?? 0) || 80;
+  const rowsOf = (stream: Stream) => (stream.rows ?? 0) || 24;
+  const region = createLiveRegion(stderr, () => ({ columns: columnsOf(stderr), rows: rowsOf(stderr) }));
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
-    // `script` and some CI systems give a terminal of 0 columns.
-    columns: Math.max(40, (stdout.columns ?? 0) > 0 ? (stdout.columns ?? 80) : 80),
+    out: (text) => {
+      region.clear();
+      stdout.write(text);
+    },
+    err: region.print,
+    paint: region.paint,
+    clear: region.clear,
+    get columns() {
+      return Math.max(40, columnsOf(stdout));
+    },
+    get rows() {
+      return rowsOf(stderr);
+    },
     outStyle: styleOf(stdout),
     errStyle: styleOf(stderr),
     unicode: showsUnicode(env),

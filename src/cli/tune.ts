@@ -53,7 +53,7 @@ export async function tune(
   const { terminal, services, interruption } = context;
   await checkExports(flags, context);
   const progress = showProgress({ terminal, quiet: flags.quiet === true, nowMs: context.nowMs });
-  if (flags.verbose === true) printCommands(context, progress.clear);
+  if (flags.verbose === true) printCommands(context);
   let htmlPath: string | undefined;
   try {
     const report = await services.tune(options, (event) => {
