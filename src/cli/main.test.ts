@@ -134,6 +134,7 @@ describe("explain", () => {
       factors: ["gc"],
       seed: 7,
       profile: false,
+      wins: false,
       runnerRung: "spawn",
       projectDirectory: parts.directory,
       command: `perfgap ${[...pair, ...words, ...more, "--compare", "numeric", "--", "-n", "--quick"].join(" ")}`,

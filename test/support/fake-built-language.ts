@@ -3,7 +3,14 @@ import { join } from "node:path";
 import type { Facts } from "../../src/model/evidence.ts";
 import type { FactorId, Lever } from "../../src/model/factor.ts";
 import type { Toolchain } from "../../src/model/toolchain.ts";
-import { type BuildRequest, defineLanguage, type Language, type Realization } from "../../src/plugin.ts";
+import {
+  type BuildRequest,
+  defineLanguage,
+  type Language,
+  type Realization,
+  type ShippableSetting,
+  type UnavailableSetting,
+} from "../../src/plugin.ts";
 import {
   type FakeExecutable,
   type FakeMachine,
@@ -19,6 +26,8 @@ export interface FakeBuiltLanguageOptions {
   readonly runFactors?: readonly FactorId[];
   /** Answers that replace the usual lever. */
   readonly realizations?: Readonly<Record<FactorId, Realization>>;
+  /** Settings that ship; by default nothing can be set. */
+  readonly settings?: readonly (ShippableSetting | UnavailableSetting)[];
   /** Called at the start of every build. */
   readonly onBuild?: (request: BuildRequest) => Promise<void> | void;
 }
@@ -44,6 +53,7 @@ export function fakeBuiltLanguage(options: FakeBuiltLanguageOptions): Language {
         return json === undefined ? {} : (JSON.parse(json) as Facts);
       },
     },
+    ...(options.settings === undefined ? {} : { settings: () => Promise.resolve(options.settings ?? []) }),
     layoutScope: "nothing that exists",
   });
 }
@@ -56,6 +66,29 @@ export function fakeToolchain(language: string): Toolchain {
     executable: "/nowhere/fakec",
     digest: `${language}-1.0`,
     properties: {},
+  };
+}
+
+/** A setting that switches a factor of the fake machine, by build or by run. */
+export function fakeSetting(
+  id: string,
+  parts: Partial<ShippableSetting> & { readonly dimension: string },
+): ShippableSetting {
+  const stage = parts.stage ?? "build";
+  return {
+    kind: "setting",
+    id,
+    title: id.toUpperCase(),
+    stage,
+    change: { [`${stage} settings`]: id },
+    costs: [`${id} has its price.`],
+    deployable: true,
+    promise: 1,
+    patch:
+      stage === "build"
+        ? { build: { flags: { compile: [`${neutralFlag}${id}`] } } }
+        : { run: { env: { [`${neutralVariable}${id}`]: "1" } } },
+    ...parts,
   };
 }
 

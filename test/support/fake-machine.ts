@@ -29,6 +29,8 @@ export interface FakeProgram {
   /** Wall time spent waiting for something else than a processor. */
   readonly waitingSeconds?: number;
   readonly writeCalls?: number;
+  /** Default 8 MiB. */
+  readonly maxRssBytes?: (call: FakeCall) => number;
 }
 
 /** One execution as the program sees it. */

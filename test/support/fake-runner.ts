@@ -117,7 +117,7 @@ async function outcome(execution: Execution): Promise<RunResult> {
     wallTimeNs: Math.round(wallSeconds * used * 1e9),
     userTimeNs: Math.round(cpuSeconds * used * 1e9),
     systemTimeNs: 0,
-    maxRssBytes: 8 * 1024 * 1024,
+    maxRssBytes: program.maxRssBytes?.(call) ?? 8 * 1024 * 1024,
     minorFaults: 200,
     majorFaults: 0,
     voluntarySwitches: 1,

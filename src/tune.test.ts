@@ -1,0 +1,299 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fakeBuiltLanguage, fakeSetting, fakeToolchain } from "../test/support/fake-built-language.ts";
+import type { FakeMachine, FakeProgram } from "../test/support/fake-machine.ts";
+import { createFakeProject, type FakeProject } from "../test/support/fake-project.ts";
+import { type FakeRunnerHooks, fakeRunner } from "../test/support/fake-runner.ts";
+import { explain, type World } from "./explain.ts";
+import type { ExplainOptions } from "./model/progress.ts";
+import type { Report } from "./model/report.ts";
+import type { ShippableSetting, UnavailableSetting } from "./plugin.ts";
+import { renderHtml } from "./report/render-html.ts";
+import { renderMarkdown } from "./report/render-markdown.ts";
+import { tune } from "./tune.ts";
+
+let project: FakeProject;
+beforeEach(async () => {
+  project = await createFakeProject();
+});
+afterEach(() => project.remove());
+
+interface Setup {
+  readonly programs: Readonly<Record<string, FakeProgram>>;
+  readonly settings: readonly (ShippableSetting | UnavailableSetting)[];
+  readonly hooks?: FakeRunnerHooks;
+  readonly options?: Partial<ExplainOptions>;
+}
+
+async function answer(setup: Setup, pipeline: typeof tune): Promise<Report> {
+  const machine: FakeMachine = {
+    seed: 11,
+    noise: { runSd: 0.01, layoutSd: 0.005 },
+    programs: setup.programs,
+  };
+  const never = new AbortController().signal;
+  const names = Object.keys(setup.programs);
+  const subjects = await Promise.all(names.map((name) => project.addSubject(name, name)));
+  const world: World = {
+    languages: names.map((id) => fakeBuiltLanguage({ id, machine, settings: setup.settings })),
+    factors: [],
+    openRunner: () => Promise.resolve(fakeRunner(machine, setup.hooks)),
+    describeHost: () =>
+      Promise.resolve({
+        os: "linux",
+        kernel: "6",
+        architecture: "x64",
+        cpuModel: "fake",
+        cpuCount: 2,
+        cpuFlags: ["sse2"],
+        memoryBytes: 2 ** 34,
+        virtualised: false,
+        load1: 0,
+        signals: [],
+      }),
+    cacheDirectory: project.cacheDirectory,
+    version: "0.0.0",
+    now: () => new Date("2026-01-02T03:04:05Z"),
+  };
+  const options: ExplainOptions = {
+    case: { name: "fake", workload: { args: [], env: {}, compare: { kind: "exact" } }, subjects },
+    metrics: ["cpuTime"],
+    budgetMs: 120_000,
+    quick: false,
+    seed: 5,
+    profile: false,
+    projectDirectory: project.directory,
+    command: "perfgap tune left",
+    stop: never,
+    kill: never,
+    ...setup.options,
+  };
+  return pipeline(options, () => undefined, world);
+}
+
+const verdicts = ({ wins }: Report) => Object.fromEntries(wins.map(({ id, verdict }) => [id, verdict]));
+
+describe("one program", () => {
+  const program: FakeProgram = {
+    seconds: 0.05,
+    effects: { fast: -0.3, faster: -0.4, heap: -0.2, hog: 0.15, idle: 0 },
+    // The two levels of one dimension never meet; heap is worth less beside them.
+    interactions: [{ factors: ["faster", "heap"], change: 0.05 }],
+    maxRssBytes: ({ neutralised }) => (neutralised.has("heap") ? 4 : 1) * 8 * 1024 * 1024,
+  };
+  const settings = [
+    fakeSetting("fast", { dimension: "level" }),
+    fakeSetting("faster", { dimension: "level" }),
+    fakeSetting("heap", { dimension: "memory", stage: "run" }),
+    fakeSetting("hog", { dimension: "other" }),
+    fakeSetting("idle", { dimension: "more" }),
+  ];
+
+  test("gets a verdict for every setting and the best set with its gain and its prices from fresh blocks", async () => {
+    const report = await answer({ programs: { left: program }, settings }, tune);
+    expect(verdicts(report)).toEqual({
+      fast: "gain",
+      faster: "gain",
+      heap: "gain",
+      hog: "hurts",
+      idle: "no difference",
+    });
+    const [tuning] = report.tuning ?? [];
+    expect(tuning?.best?.settings).toEqual(["faster", "heap"]);
+    const { gain, costs } = tuning?.best ?? {};
+    expect(gain?.low).toBeLessThan(0.55);
+    expect(gain?.high).toBeGreaterThan(0.55);
+    expect(costs?.maxRss?.value).toBeCloseTo(Math.log(4), 5);
+    expect(costs?.notes).toEqual(["faster has its price.", "heap has its price."]);
+    expect(tuning).toMatchObject({ stoppedBy: "finished", dropped: [] });
+    expect(tuning?.finalBlocks).toBeGreaterThanOrEqual(5);
+    expect(report.wins.find(({ id }) => id === "heap")?.costs[0]).toMatch(/^Measured: peak memory x4/);
+    expect(report.subjects[0]?.typical.cpuTime?.value).toBeCloseTo(0.05, 2);
+    expect([report.gaps, report.attributions]).toEqual([[], []]);
+  });
+
+  test("has a report that every renderer copes with, and every block on disk", async () => {
+    const report = await answer({ programs: { left: program }, settings }, tune);
+    expect(renderHtml(report)).toContain("FASTER");
+    expect(renderMarkdown(report)).toContain("FASTER");
+    const runs = join(project.directory, ".perfgap", "runs");
+    const [id = ""] = await readdir(runs);
+    const lines = (await readFile(join(runs, id, "tuning.ndjson"), "utf8")).trim().split("\n");
+    const kinds = lines.map((line) => (JSON.parse(line) as { kind: string }).kind);
+    const [tuning] = report.tuning ?? [];
+    expect(kinds.filter((kind) => kind === "blockEnd").length).toBe(
+      (tuning?.searchBlocks ?? 0) + (tuning?.finalBlocks ?? 0),
+    );
+    expect(kinds[0]).toBe("header");
+  });
+});
+
+describe("a setting is dropped with its reason and the search goes on, when it", () => {
+  const reasonOf = (report: Report, id: string) =>
+    report.tuning?.[0]?.dropped.find((one) => one.id === id)?.reason;
+  const good = fakeSetting("good", { dimension: "good" });
+  const program: FakeProgram = { seconds: 0.05, effects: { good: -0.3, bad: -0.9 } };
+  const search = async (bad: ShippableSetting | UnavailableSetting, parts: Partial<FakeProgram>) => {
+    const report = await answer(
+      { programs: { left: { ...program, ...parts } }, settings: [good, bad] },
+      tune,
+    );
+    expect(verdicts(report)).toEqual({ good: "gain" });
+    expect(report.tuning?.[0]?.best?.settings).toEqual(["good"]);
+    return reasonOf(report, "bad");
+  };
+  const bad = fakeSetting("bad", { dimension: "bad" });
+
+  test("does not build", async () => {
+    const reason = await search(bad, { buildFails: { bad: "warning: x\nerror: no such flag\n" } });
+    expect(reason).toBe("it does not build: error: no such flag");
+  });
+
+  test("crashes", async () => {
+    const reason = await search(bad, {
+      exit: ({ neutralised }) =>
+        neutralised.has("bad") ? { kind: "signaled", signal: "SIGILL" } : undefined,
+    });
+    expect(reason).toBe("with it the program crashed (SIGILL)");
+  });
+
+  test("prints something else", async () => {
+    const reason = await search(bad, {
+      output: ({ neutralised }) => (neutralised.has("bad") ? "41\n" : "42\n"),
+    });
+    expect(reason).toBe("with it the program prints something else from line 1 on");
+  });
+
+  test("crashes only after it was checked", async () => {
+    const reason = await search(bad, {
+      exit: ({ neutralised, execution }) =>
+        neutralised.has("bad") && execution > 12 ? { kind: "signaled", signal: "SIGSEGV" } : undefined,
+    });
+    expect(reason).toBe("with it the program crashed (SIGSEGV) while it was measured");
+  });
+
+  test("needs what this processor lacks", async () => {
+    const reason = await search({ ...bad, needsCpuFlags: ["sse2", "avx2"] }, {});
+    expect(reason).toBe("this processor lacks avx2");
+  });
+
+  test("cannot be had, or cannot learn", async () => {
+    const missing = {
+      kind: "unavailable",
+      id: "bad",
+      title: "Bad",
+      reason: "it is not there",
+      fix: "get it",
+    } as const;
+    expect(await search(missing, {})).toBe("it is not there; to have it: get it");
+    const unlearned = { ...bad, patch: () => Promise.resolve({ ok: false, error: "no profile" } as const) };
+    await project.remove();
+    project = await createFakeProject();
+    expect(await search(unlearned, {})).toBe("no profile");
+  });
+
+  test("works alone and not in company: the set is left, not the setting", async () => {
+    const other = fakeSetting("other", { dimension: "other" });
+    const crashing: FakeProgram = {
+      seconds: 0.05,
+      effects: { good: -0.3, other: -0.2 },
+      exit: ({ neutralised }) =>
+        neutralised.has("good") && neutralised.has("other")
+          ? { kind: "signaled", signal: "SIGSEGV" }
+          : undefined,
+    };
+    const report = await answer({ programs: { left: crashing }, settings: [good, other] }, tune);
+    expect(verdicts(report)).toEqual({ good: "gain", other: "gain" });
+    expect(report.tuning?.[0]?.best?.settings).toEqual(["good"]);
+  });
+});
+
+test("another compiler builds what it is asked to build, and joins no profile that it did not make", async () => {
+  const other = { ...fakeToolchain("left"), digest: "other-2.0", title: "other 2.0" };
+  const learned = fakeSetting("learned", { dimension: "pgo" });
+  const settings = [
+    fakeSetting("compiler", { dimension: "toolchain", toolchain: other }),
+    {
+      ...learned,
+      patch: async () =>
+        ({ ok: true, value: learned.patch as Exclude<typeof learned.patch, () => unknown> }) as never,
+    },
+  ];
+  const program: FakeProgram = { seconds: 0.05, effects: { compiler: -0.1, learned: -0.3 } };
+  const report = await answer({ programs: { left: program }, settings }, tune);
+  expect(report.tuning?.[0]?.best?.settings).toEqual(["learned"]);
+  expect(report.wins.find(({ id }) => id === "learned")?.costs).toContainEqual(
+    expect.stringContaining("It learned from the very input that is measured"),
+  );
+});
+
+test("less CPU time at more wall time is no gain", async () => {
+  const program: FakeProgram = { seconds: 0.05, effects: { serial: -0.2 }, parallelism: 2 };
+  const report = await answer(
+    {
+      programs: { left: program },
+      settings: [fakeSetting("serial", { dimension: "cores", stage: "run" })],
+      hooks: {
+        intercept: (request) =>
+          "FAKE_NEUTRAL_serial" in request.env ? { wallTimeNs: 50_000_000 } : { wallTimeNs: 25_000_000 },
+      },
+    },
+    tune,
+  );
+  expect(verdicts(report)).toEqual({ serial: "undetermined" });
+  expect(report.tuning?.[0]?.best).toBeUndefined();
+  expect(report.wins[0]?.costs[0]).toMatch(/^Measured: wall time x2[.]0/);
+});
+
+test("nothing helps: nothing is claimed, and no fresh blocks are spent on luck alone", async () => {
+  const effects = { a: 0, b: 0, c: 0, d: 0 };
+  const settings = Object.keys(effects).map((id) => fakeSetting(id, { dimension: id }));
+  const report = await answer({ programs: { left: { seconds: 0.05, effects } }, settings }, tune);
+  expect(Object.values(verdicts(report))).not.toContain("gain");
+  expect(report.tuning?.[0]?.best).toBeUndefined();
+});
+
+test("interrupted: what is known is told, and the rest is named", async () => {
+  const stop = new AbortController();
+  const effects = { a: -0.5, b: 0 };
+  const report = await answer(
+    {
+      programs: { left: { seconds: 0.05, effects } },
+      settings: Object.keys(effects).map((id) => fakeSetting(id, { dimension: id })),
+      options: { stop: stop.signal },
+      hooks: {
+        intercept: (_request, made) => {
+          if (made > 22) stop.abort();
+          return undefined;
+        },
+      },
+    },
+    tune,
+  );
+  expect(report.wins.map(({ id }) => id).sort()).toEqual(["a", "b"]);
+  expect(report.tuning?.[0]).toMatchObject({ stoppedBy: "interrupted", finalBlocks: 0 });
+});
+
+describe("in explain", () => {
+  const programs = {
+    left: { seconds: 0.1, effects: { quick: -0.4 } },
+    right: { seconds: 0.05, effects: { quick: -0.1 } },
+  };
+  const settings = [fakeSetting("quick", { dimension: "level" })];
+
+  test("both best sets are measured side by side: the gap that is left beside the gap as written", async () => {
+    const report = await answer({ programs, settings, options: { wins: true } }, explain);
+    expect(report.gaps[0]?.logRatio.value).toBeCloseTo(Math.log(2), 1);
+    const [closing] = report.closing ?? [];
+    expect(closing).toMatchObject({ slow: "left", fast: "right", metric: "cpuTime", verdict: "slower" });
+    expect(closing?.logRatio.low).toBeLessThan(Math.log(2) - 0.3);
+    expect(closing?.logRatio.high).toBeGreaterThan(Math.log(2) - 0.3);
+    expect(report.tuning?.map(({ subject }) => subject)).toEqual(["left", "right"]);
+  });
+
+  test("nothing is searched where it is not asked for", async () => {
+    const report = await answer({ programs, settings }, explain);
+    expect([report.wins, report.tuning, report.closing]).toEqual([[], undefined, undefined]);
+  });
+});
