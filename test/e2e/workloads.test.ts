@@ -14,11 +14,15 @@ const smallArguments: Readonly<Record<string, readonly string[]>> = {
   "binary-trees": ["7"],
   blur: ["3", "17", "9"],
   crc32: ["2", "1000"],
+  "dead-work": ["3"],
   heapsort: ["2", "101"],
+  "int-width": ["2"],
   interpreter: ["100"],
+  "key-value": ["20"],
   lcs: ["3", "50"],
   matmul: ["3", "7"],
   "sum-array": ["5"],
+  "unbuffered-output": ["20"],
   "word-count": ["2"],
 };
 

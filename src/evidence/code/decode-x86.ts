@@ -62,7 +62,7 @@ interface Context {
 }
 
 function describe(context: Context, start: number, end: number): Omit<Instruction, "address" | "text"> {
-  const { iced, decoded, mnemonic, nameOf } = context;
+  const { iced, decoded, nameOf } = context;
   const { FlowControl } = iced;
   const flow = decoded.flowControl;
   if (flow === FlowControl.Call || flow === FlowControl.IndirectCall)
@@ -75,6 +75,11 @@ function describe(context: Context, start: number, end: number): Omit<Instructio
       : { class: kind, callee: nameOf(target) };
   }
   if (flow === FlowControl.IndirectBranch || flow === FlowControl.Return) return { class: "jump" };
+  return describeWork(context);
+}
+
+function describeWork(context: Context): Omit<Instruction, "address" | "text"> {
+  const { mnemonic } = context;
   const bits = x86ElementBits(mnemonic, firstRegisterBits(context));
   const constant = mnemonic !== "" && isConstant(context);
   const loaded = loadedBits(context);

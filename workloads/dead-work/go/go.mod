@@ -1,0 +1,3 @@
+module example.com/dead-work
+
+go 1.21

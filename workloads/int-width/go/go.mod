@@ -1,0 +1,3 @@
+module example.com/int-width
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/unbuffered-output
+
+go 1.21
