@@ -92,6 +92,13 @@ test.each([
   ["cpp", ["std::_Hashtable<int, int>::_M_find_before_node", "main"], "hash: hash <- hash"],
   ["cpp", ["void std::__introsort_loop<int*>", "main"], "std: std <- std"],
   ["cpp", ["app::Engine::step()", "main"], "user: user <- user"],
+  ["cpp", ["count(std::unordered_map<int, int>&)", "main"], "user: user <- user"],
+  ["cpp", ["std::default_delete<app::Tree>::operator()", "main"], "drop-glue: drop-glue <- drop-glue"],
+  ["cpp", ["app::Tree::~Tree()", "main"], "drop-glue: drop-glue <- drop-glue"],
+  ["rust", ["<str>::to_lowercase", "prog::main"], "std: std <- std"],
+  ["rust", ["<[prog::Node]>::sort_by", "prog::main"], "std: std <- std"],
+  ["rust", ["core::num::<impl u64>::pow", "prog::main"], "std: std <- std"],
+  ["rust", ["core::num::<impl u64>::from_str_radix", "prog::main"], "format: format <- format"],
   ["cpp", ["operator new(unsigned long)@/usr/lib/libstdc++.so.6", "app::f()"], "alloc: alloc <- alloc"],
   [
     "go",
@@ -115,6 +122,10 @@ test("map code that was inlined into the user's function counts as map code; oth
   });
   expect(classifier.frame(inlined("hashbrown::raw::find"))?.component).toBe("hash");
   expect(classifier.frame(inlined("core::iter::range::next"))?.component).toBe("user");
+  expect(classifier.frame(inlined("core::num::int_macros::overflowing_add"))?.component).toBe("user");
+  expect(classifier.frame(inlined("core::num::flt2dec::strategy::grisu::format_exact"))?.component).toBe(
+    "format",
+  );
 });
 
 test("Rust's own crates are found by their main", () => {

@@ -21,11 +21,19 @@ test("counts of all processes are added; nothing written is an error and not zer
 test("programs that the counter cannot see are told apart", () => {
   const elf = (section: string, symbol: string): Elf => ({
     machine: "x86-64",
+    kind: "shared",
     positionIndependent: true,
     segments: [],
     relocations: [],
-    sections: [{ name: section, type: 1, address: 0, offset: 0, size: 0, executable: false }],
-    symbols: [{ name: symbol, address: 1, size: 1, isFunction: true }],
+    sections: [
+      { name: section, type: 1, address: 0, offset: 0, size: 0, executable: false, allocated: true, link: 0 },
+    ],
+    symbols: [
+      { name: symbol, address: 1, size: 1, isFunction: true, kind: "function", defined: true, section: 1 },
+    ],
+    staticSymbols: [],
+    dynamicSymbols: [],
+    bytes: new Uint8Array(0),
   });
   expect(allocatorProblem(elf(".interp", "main"))).toBeUndefined();
   expect(allocatorProblem(elf(".text", "main"))).toContain("statically");

@@ -292,6 +292,18 @@ export const libcRules: readonly ComponentRule[] = [
 const cppRules: readonly ComponentRule[] = [
   ...libcRules,
   {
+    component: "drop-glue",
+    symbols: [
+      "std::default_delete<*",
+      "std::unique_ptr<*::~unique_ptr*",
+      "std::_Sp_counted*",
+      "std::__shared_count<*",
+      "std::_Destroy*",
+      "void std::_Destroy*",
+      "*::~*",
+    ],
+  },
+  {
     component: "hash",
     inlined: true,
     symbols: [
@@ -299,12 +311,14 @@ const cppRules: readonly ComponentRule[] = [
       "std::__detail::_Hash*",
       "std::__detail::_Map_base*",
       "std::_Hashtable*",
-      "*unordered_map<*",
-      "*unordered_set<*",
+      "std::unordered_*",
       "std::_Hash_bytes*",
       "std::hash<*",
       "absl::*hash*",
-      "*_Rb_tree*",
+      "std::map<*",
+      "std::set<*",
+      "std::multi*",
+      "std::_Rb_tree*",
     ],
   },
   {

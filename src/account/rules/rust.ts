@@ -86,8 +86,15 @@ const rustRules: readonly ComponentRule[] = [
     symbols: [
       "core::fmt::*",
       "<core::fmt::*",
-      "core::num::*",
-      "<core::num::*",
+      // The rest of core::num is arithmetic, which every loop has inlined.
+      "core::num::fmt*",
+      "core::num::flt2dec*",
+      "core::num::dec2flt*",
+      "core::num::bignum*",
+      "core::num::diy_float*",
+      "core::num::imp::*",
+      "core::num::*from_str*",
+      "core::num::*from_ascii*",
       "alloc::fmt::*",
       "core::str::*parse*",
       "*as core::fmt::*",
@@ -98,7 +105,7 @@ const rustRules: readonly ComponentRule[] = [
       "<ryu::*",
       "itoa::*",
       "<itoa::*",
-      "core::char::methods::*",
+      "core::char::methods::*encode_utf8*",
       "zmij::*",
     ],
   },
@@ -199,9 +206,11 @@ export const rustRuleSet: RuleSet = {
 
 /**
  * The crate that wrote a function. "<a::T as b::Trait>::f" is of crate a; where the type is a parameter or built
- * in ("<T as b::Trait>", "<[u8] as ...>") it is the trait's.
+ * in ("<T as b::Trait>", "<[u8] as ...>") it is the trait's. Methods of built-in types ("<str>::trim") are the language's.
  */
 function crateOf(symbol: string): string | undefined {
+  if (/^<(?:str|bool|char|[iu]\d+|[iu]size|f\d+|\[[^\]]*\]|\*(?:const|mut) .*)>::/.test(symbol))
+    return "core";
   const plain = firstCrate(symbol);
   if (plain !== undefined) return plain;
   const trait = symbol.indexOf(" as ");
