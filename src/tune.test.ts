@@ -5,6 +5,7 @@ import { fakeBuiltLanguage, fakeSetting, fakeToolchain } from "../test/support/f
 import type { FakeMachine, FakeProgram } from "../test/support/fake-machine.ts";
 import { createFakeProject, type FakeProject } from "../test/support/fake-project.ts";
 import { type FakeRunnerHooks, fakeRunner } from "../test/support/fake-runner.ts";
+import { ok } from "./base/result.ts";
 import { explain, type World } from "./explain.ts";
 import type { ExplainOptions } from "./model/progress.ts";
 import type { Report } from "./model/report.ts";
@@ -72,7 +73,8 @@ async function answer(setup: Setup, pipeline: typeof tune): Promise<Report> {
   return pipeline(options, () => undefined, world);
 }
 
-const verdicts = ({ wins }: Report) => Object.fromEntries(wins.map(({ id, verdict }) => [id, verdict]));
+const verdicts = ({ wins }: Report): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(wins.map(({ id, verdict }) => [id, verdict] as const));
 
 describe("one program", () => {
   const program: FakeProgram = {
@@ -216,8 +218,10 @@ test("another compiler builds what it is asked to build, and joins no profile th
     fakeSetting("compiler", { dimension: "toolchain", toolchain: other }),
     {
       ...learned,
-      patch: async () =>
-        ({ ok: true, value: learned.patch as Exclude<typeof learned.patch, () => unknown> }) as never,
+      patch: () =>
+        typeof learned.patch === "function"
+          ? Promise.reject(new Error("a fake setting has a plain patch"))
+          : Promise.resolve(ok(learned.patch)),
     },
   ];
   const program: FakeProgram = { seconds: 0.05, effects: { compiler: -0.1, learned: -0.3 } };
