@@ -71,6 +71,21 @@ export default {
       to: { path: "^src/cli/" },
     },
     {
+      name: "web-sees-the-model-only",
+      severity: "error",
+      comment:
+        "What runs in a reader's browser knows the report's shapes; nothing of the program may end up in a page.",
+      from: { path: "^web/.*[.]ts$" },
+      to: { pathNot: "^(web/|src/model/)" },
+    },
+    {
+      name: "nobody-imports-the-web-side",
+      severity: "error",
+      comment: "web/ is bundled into a file that the report embeds; its modules need a browser.",
+      from: { pathNot: "^web/" },
+      to: { path: "^web/" },
+    },
+    {
       name: "not-to-dev-dep",
       severity: "error",
       comment: "What ships must not need what is only here to build and test it.",

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Report } from "../model/report.ts";
 import { renderHtml } from "../report/render-html.ts";
 import type { Measured } from "./measure-plan.ts";
+import { readReportDetails } from "./report-details.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Writes the report into the run folder. An interrupted run keeps its place and can be resumed all the same. */
@@ -10,7 +11,8 @@ export async function saveReport(bench: Workbench, report: Report, measured: Mea
   if (measured.blocks.length === 0) return;
   const resumable = measured.stoppedBy === "interrupted" && measured.failed === undefined;
   if (!resumable) await run.writeReport(report);
-  await run.writeFile(["report.html"], renderHtml(report));
+  const details = await readReportDetails(run.directory, report);
+  await run.writeFile(["report.html"], renderHtml(report, details));
   emit({
     kind: "finished",
     runId: run.id,

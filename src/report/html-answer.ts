@@ -1,14 +1,14 @@
-import type { Contribution, Report } from "../model/report.ts";
-import { type Answer, type CauseRow, foldExclusions, subjectNames } from "./answer.ts";
-import type { BarAxis } from "./bar.ts";
+import type { Report } from "../model/report.ts";
+import type { Answer } from "./answer.ts";
 import { type Html, html } from "./html.ts";
-import { htmlBar } from "./html-bar.ts";
-import { htmlSection, htmlTable } from "./html-table.ts";
-import { factorText, showFactor } from "./quantities.ts";
+import { amountBar } from "./html-bar.ts";
+import { type Page, subjectIndex } from "./html-page.ts";
+import { htmlTable } from "./html-table.ts";
+import { factorText, metricTitle, showFactor, typicalText } from "./quantities.ts";
 
-/** Sentence, gaps, causes and what was left out for one pair of subjects. */
-export function answerPart(answer: Answer, report: Report, index: number): Html {
-  const heading = index === 0 ? html`<h1>${answer.headline}</h1>` : html`<h2>${answer.headline}</h2>`;
+/** The sentence, and how far apart the two are by every metric. */
+export function answerPart(answer: Answer, only: boolean): Html {
+  const heading = only ? html`<h1>${answer.headline}</h1>` : html`<h2>${answer.headline}</h2>`;
   const gaps = htmlTable(
     `How far: ${answer.slow} over ${answer.fast}`,
     [
@@ -20,110 +20,69 @@ export function answerPart(answer: Answer, report: Report, index: number): Html 
     answer.gaps.map(({ metric, factor, slow, fast }) => ({ cells: [metric, factor, slow, fast] })),
   );
   return html`${heading}
-${answer.why.map((sentence) => html`<p>${sentence}</p>`)}
-${gaps}
-${causePart(answer, report, index)}
-${exclusionPart(answer, report, index)}`;
+${answer.why.map((sentence) => html`<p class="lead">${sentence}</p>`)}
+${gaps}`;
 }
 
-function causePart(answer: Answer, report: Report, index: number): Html | undefined {
-  if (answer.causes.length === 0) return undefined;
-  const bars = stackBars(answer.causes);
-  const rows = answer.causes.map((row, at) => ({
-    className: row.kind.replace(" ", "-"),
-    cells: [nameCell(row, index), row.factor, row.range, bars[at] ?? "", row.share, row.remark],
-  }));
-  const table = htmlTable(
-    "Factors multiply to the gap. Each bar starts where the one above ended (log axis); the line under it is its 95 % interval.",
-    [
-      { title: "Cause" },
-      { title: "Factor", kind: "number" },
-      { title: "Interval", kind: "keep" },
-      { title: `From ${answer.fast} to ${answer.slow}` },
-      { title: "Share", kind: "number" },
-      { title: "Reading", kind: "keep" },
+/** Several subjects: all of them in one table, the fastest first, and a link to each pair. */
+export function overviewPart(page: Page): Html {
+  const { report, metric, name, answers } = page;
+  const subjects = report.subjects
+    .map((subject) => ({ subject, typical: subject.typical[metric] }))
+    .toSorted((left, right) => (left.typical?.value ?? Infinity) - (right.typical?.value ?? Infinity));
+  const fastest = subjects[0]?.subject.id ?? "";
+  const largest = Math.max(0, ...subjects.map(({ typical }) => typical?.high ?? 0));
+  const rows = subjects.map(({ subject, typical }) => ({
+    cells: [
+      name(subject.id),
+      typical === undefined ? "" : typicalText(metric, typical),
+      typical === undefined ? "" : amountBar(typical, largest, subject.id === fastest),
+      overFastest(report, metric, subject.id, fastest),
+      subject.toolchain,
     ],
-    rows,
+  }));
+  const last = subjects.at(-1)?.subject.id ?? "";
+  const widest =
+    answers.find(({ gap }) => gap.slow === last && gap.fast === fastest) ??
+    answers.toSorted((left, right) => right.gap.logRatio.value - left.gap.logRatio.value)[0];
+  return html`<h1>${widest?.headline ?? "There is no gap to show: nothing was measured."}</h1>
+${htmlTable(
+  `All ${subjects.length} programs by ${metricTitle(metric)}, the fastest first`,
+  [
+    { title: "Program" },
+    { title: metricTitle(metric), kind: "number" },
+    { title: "From zero", kind: "bars" },
+    { title: `Over ${name(fastest)}`, kind: "keep" },
+    { title: "Toolchain" },
+  ],
+  rows,
+)}
+${pickPart(page)}`;
+}
+
+/** Links to the pairs; the script turns them into a choice that hides what is not about the pair. */
+function pickPart({ answers }: Page): Html {
+  const links = answers.map(
+    ({ slow, fast }, index) => html`<li><a href="#pair-${index}">${slow} over ${fast}</a></li>`,
   );
-  const details = answer.causes.flatMap((row) => detailPart(row, answer, report, index) ?? []);
-  return htmlSection("Why", `why-${index}`, html`${table}${details}`);
+  return html`<nav aria-label="Pairs of programs" id="pairs"><ul>${links}</ul></nav>`;
 }
 
-/** Bars in a row: the sum of their values is the gap, so the last one ends where the gap ends. */
-function stackBars(rows: readonly CauseRow[]): readonly Html[] {
-  let start = 0;
-  const places = rows.map((row) => {
-    const place = { start, row };
-    start += row.value;
-    return place;
-  });
-  const ends = places.flatMap(({ start: from, row }) => [from, from + row.low, from + row.high]);
-  const finite = [0, start, ...ends].filter(Number.isFinite);
-  const axis: BarAxis = { min: Math.min(...finite), max: Math.max(...finite) };
-  return places.map(({ start: from, row }) =>
-    htmlBar(
-      {
-        start: from,
-        value: row.value,
-        low: row.low,
-        high: row.high,
-        kind: row.kind === "neutral gap" ? "rest" : row.value < 0 ? "gain" : "pay",
-        label: `${row.name}: x${showFactor(row).value}, interval ${row.range}`,
-      },
-      axis,
-    ),
+function overFastest(report: Report, metric: Page["metric"], subject: string, fastest: string): string {
+  if (subject === fastest) return "x1";
+  const gap = report.gaps.find(
+    (each) =>
+      each.metric === metric &&
+      ((each.slow === subject && each.fast === fastest) || (each.slow === fastest && each.fast === subject)),
   );
+  if (gap === undefined) return "";
+  if (gap.slow === subject) return factorText(gap.logRatio);
+  const { value, low, high } = gap.logRatio;
+  const { value: shown, range } = showFactor({ value: -value, low: -high, high: -low });
+  return `x${shown} (${range})`;
 }
 
-function nameCell({ name, contribution }: CauseRow, index: number): Html | string {
-  if (contribution === undefined) return name;
-  return html`<a href="#${detailId(contribution, index)}">${name}</a>`;
-}
-
-function detailId({ factor }: Contribution, index: number): string {
-  return `cause-${index}-${encodeURIComponent(factor)}`;
-}
-
-/** What a sceptic asks of one cause: alone, last, on what it depends, what proves the lever, what was seen. */
-function detailPart(row: CauseRow, answer: Answer, report: Report, index: number): Html | undefined {
-  const { contribution, hole } = row;
-  if (contribution === undefined) return undefined;
-  const name = subjectNames(report);
-  const sides = [
-    { who: answer.slow, alone: contribution.alone.slow, last: contribution.last.slow },
-    { who: answer.fast, alone: contribution.alone.fast, last: contribution.last.fast },
-  ];
-  const lines = [
-    ...sides.flatMap(({ who, alone, last }) => [
-      ...(alone === undefined ? [] : [`${who}, switched off alone: ${factorText(alone)}`]),
-      ...(last === undefined ? [] : [`${who}, switched off after all others: ${factorText(last)}`]),
-    ]),
-    ...(contribution.dependsOn.length === 0 ? [] : [`depends on ${contribution.dependsOn.join(", ")}`]),
-    ...(hole === undefined ? [] : [hole]),
-    ...Object.entries(contribution.proofs).map(
-      ([side, { proof, before, after }]) =>
-        `${name(side)}, proof that the lever worked: ${proof.title} ${before} -> ${after}`,
-    ),
-    ...(contribution.caveat === "" ? [] : [`the knob and the cause: ${contribution.caveat}`]),
-  ];
-  const links = contribution.evidence.flatMap((id) => {
-    const found = report.evidence.find((item) => item.id === id);
-    return found === undefined ? [] : [html`<li><a href="#evidence-${found.id}">${found.title}</a></li>`];
-  });
-  const items = [...lines.map((line) => html`<li>${line}</li>`), ...links];
-  return html`<h3 id="${detailId(contribution, index)}">${row.name}</h3><ul>${items}</ul>`;
-}
-
-function exclusionPart(answer: Answer, report: Report, index: number): Html | undefined {
-  const lines = foldExclusions(answer.attribution?.excluded ?? [], subjectNames(report));
-  if (lines.length === 0) return undefined;
-  return htmlSection(
-    "Left out, and why",
-    `left-out-${index}`,
-    htmlTable(
-      "Factors that are in no design",
-      [{ title: "Factor (side)" }, { title: "Kind" }, { title: "Reason" }],
-      lines.map(({ what, kind, reason }) => ({ cells: [what, kind, reason] })),
-    ),
-  );
+/** The subjects of a pair by their places, as the script reads them. */
+export function pairMark(page: Page, { gap }: Answer): string {
+  return `${subjectIndex(page, gap.slow)} ${subjectIndex(page, gap.fast)}`;
 }

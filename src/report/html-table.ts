@@ -2,7 +2,9 @@ import { type Html, html } from "./html.ts";
 
 export interface HtmlColumn {
   readonly title: string;
-  readonly kind?: "number" | "keep";
+  readonly kind?: "number" | "keep" | "bars";
+  /** Place of the subject that the column is about: hidden while a pair without it is looked at. */
+  readonly subject?: number;
 }
 
 export interface HtmlRow {
@@ -12,20 +14,32 @@ export interface HtmlRow {
 
 /** A table in a region that the keyboard can reach and scroll; the first cell of a row heads it. */
 export function htmlTable(caption: string, head: readonly HtmlColumn[], rows: readonly HtmlRow[]): Html {
-  const headings = head.map(({ title, kind }) => html`<th scope="col" class="${kind ?? ""}">${title}</th>`);
+  const headings = head.map(
+    ({ title, kind, subject }) =>
+      html`<th scope="col" class="${kind ?? ""}"${subjectMark(subject)}>${title}</th>`,
+  );
   const body = rows.map(({ cells, className }) => {
     const parts = cells.map((cell, index) =>
       index === 0
         ? html`<th scope="row">${cell}</th>`
-        : html`<td class="${head[index]?.kind ?? ""}">${cell}</td>`,
+        : html`<td class="${head[index]?.kind ?? ""}"${subjectMark(head[index]?.subject)}>${cell}</td>`,
     );
     return html`<tr class="${className ?? ""}">${parts}</tr>`;
   });
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${headings}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${headings}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+export function subjectMark(subject: number | undefined): Html | undefined {
+  return subject === undefined ? undefined : html` data-subject="${subject}"`;
 }
 
 /** A section with a heading, or nothing where there is nothing to say. */
 export function htmlSection(title: string, id: string, content: Html | undefined): Html | undefined {
   if (content === undefined) return undefined;
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
+}
+
+/** Something that not every reader wants to see at once; opened in print. */
+export function htmlFold(summary: string, content: Html): Html {
+  return html`<details><summary>${summary}</summary>${content}</details>`;
 }

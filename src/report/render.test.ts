@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fc from "fast-check";
 import { safeParse } from "valibot";
@@ -18,7 +17,6 @@ import { Failure } from "../base/failure.ts";
 import type { Report } from "../model/report.ts";
 import { escapeMarkdown } from "./markdown-parts.ts";
 import { parseReport } from "./parse-report.ts";
-import { renderHtml } from "./render-html.ts";
 import { renderJson } from "./render-json.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderTerminal } from "./render-terminal.ts";
@@ -179,73 +177,5 @@ describe("JSON", () => {
     expect(() => parseReport(text, "report.json")).toThrow(
       /^report.json is no report that this version can read/,
     );
-  });
-});
-
-const pageOf = (report: Report) => {
-  const page = renderHtml(report);
-  const data = /<script type="application\/json" id="report-data">(.*)<\/script>/s.exec(page);
-  return { page, data: data?.[1] ?? "", markup: page.replace(data?.[0] ?? "", "") };
-};
-
-describe("HTML", () => {
-  it("holds everything: sentence, causes, what was left out, evidence, doubts, machine, command", () => {
-    const { markup } = pageOf(codegenReport());
-    for (const text of [
-      "Rust is 9.4x faster than Go here (8.9-9.9, CPU time).",
-      "87 % of the gap (82-92 %) is vectorisation",
-      "no GC cycle in the traced run",
-      "12 packed adds in the hot loop",
-      "paddd xmm0",
-      "GOAMD64=v3",
-      "cache and branch causes are not separated",
-      "Example CPU 3000",
-      "perfgap explain ./go ./rust --seed 81745",
-      "Go&#39;s compiler has no vectoriser to switch off",
-      "bounds-checks and vectorisation",
-    ])
-      expect(markup).toContain(text);
-  });
-
-  it("allows nothing but its own style sheet, by hash", () => {
-    const { page } = pageOf(codegenReport());
-    const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? "";
-    const hash = createHash("sha256").update(style).digest("base64");
-    expect(page).toContain(`content="default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;;`);
-    expect(page).not.toMatch(/\sstyle=|\son\w+=|src=|https?:|url\(/);
-    expect(page.match(/<script/g)).toHaveLength(1);
-  });
-
-  it("carries the report as data", () => {
-    for (const [, make] of reports) expect(parseReport(pageOf(make()).data, "page")).toEqual(make());
-  });
-
-  it("puts every table into a region that the keyboard can scroll, and links evidence that is there", () => {
-    const { markup } = pageOf(codegenReport());
-    expect(markup.match(/<table>/g)?.length).toBe(
-      markup.match(/<div class="scroll" role="region" aria-label="[^"]+" tabindex="0"><table>/g)?.length,
-    );
-    const ids = new Set(Array.from(markup.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
-    for (const [, target] of markup.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
-    expect(ids.size).toBe(markup.match(/ id="/g)?.length);
-  });
-
-  it("lets no text from outside become markup", () => {
-    const tags = (text: string) => pageOf(withText(text)).markup.match(/<[a-z/!][^>]*/g)?.length;
-    const plain = tags("x");
-    fc.assert(
-      fc.property(hostileWords, (text) => {
-        const { markup, data } = pageOf(withText(text));
-        expect(markup.match(/<[a-z/!][^>]*/g)?.length).toBe(plain);
-        expect(hasControls(markup)).toBe(false);
-        expect(data).not.toMatch(/[<>]/);
-      }),
-      { seed: 20261124, numRuns: 100 },
-    );
-  });
-
-  it("says so when nothing was measured", () => {
-    const { markup } = pageOf({ ...tieReport(), gaps: [], attributions: [] });
-    expect(markup).toContain("There is no gap to show: nothing was measured.");
   });
 });

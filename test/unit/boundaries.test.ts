@@ -17,6 +17,8 @@ const violations: Readonly<Record<string, readonly [path: string, imports: strin
   "plugins-use-the-public-door": ["src/languages/rust/backdoor.ts", "../../build/clean.ts"],
   "processes-start-in-one-place": ["src/measure/process.ts", "node:child_process"],
   "nobody-imports-the-cli": ["src/plan/reader.ts", "../cli/clean.ts"],
+  "web-sees-the-model-only": ["web/page.ts", "../src/base/clean.ts"],
+  "nobody-imports-the-web-side": ["src/report/page.ts", "../../web/clean.ts"],
   "not-to-dev-dep": ["src/base/tooling.ts", "typescript"],
   "not-to-test": ["src/report/tested.ts", "../../test/clean.ts"],
   "no-orphans": ["src/base/orphan.ts", ""],
@@ -31,6 +33,7 @@ const support: Readonly<Record<string, string>> = {
   "src/build/clean.ts": "export const clean = 1;",
   "src/languages/go/clean.ts": "export const clean = 1;",
   "src/cli/clean.ts": "export const clean = 1;",
+  "web/clean.ts": "export const clean = 1;",
   "test/clean.ts": "export const clean = 1;",
 };
 
@@ -58,6 +61,7 @@ beforeAll(async () => {
       "json",
       "src",
       "test",
+      "web",
     ],
     workingDirectory: project,
     timeoutMs: 50_000,

@@ -60,7 +60,7 @@ interface Words {
 }
 
 /** The lines around those with samples, at most `maxLines`, with shares of the subject's samples and remarks. Pure. */
-export function makeExcerpt(
+function makeExcerpt(
   code: HotCode,
   { file, lines }: { readonly file: string; readonly lines: readonly string[] },
   words: Words,

@@ -1,0 +1,85 @@
+import { adviceTexts, closingTexts, tuningTexts, winRows } from "./closing-texts.ts";
+import { type Html, html } from "./html.ts";
+import { amountBar } from "./html-bar.ts";
+import { evidenceId, type Page } from "./html-page.ts";
+import { htmlFold, htmlSection, htmlTable } from "./html-table.ts";
+
+/** What would close the gap: settings with their measured gain, the best set of them, and lines of the source. */
+export function closingPart(page: Page): Html | undefined {
+  const parts = [setPart(page), winPart(page), advicePart(page)].flatMap((part) => part ?? []);
+  return parts.length === 0 ? undefined : htmlSection("What would close it", "wins", html`${parts}`);
+}
+
+function setPart({ report }: Page): Html | undefined {
+  const closing = closingTexts(report).map((text) => html`<p class="lead">${text}</p>`);
+  const sets = tuningTexts(report).map(
+    ({ headline, change, costs, basis, dropped }) => html`<h3>${headline}</h3>
+<p class="soft">${basis}</p>
+${change.length === 0 ? undefined : html`<pre tabindex="0">${change.join("\n")}</pre>`}
+${costs.length === 0 ? undefined : html`<p>It costs: ${costs.join("; ")}.</p>`}
+${dropped.length === 0 ? undefined : htmlFold(`${dropped.length} settings that are not in it`, html`<ul>${dropped.map((text) => html`<li>${text}</li>`)}</ul>`)}`,
+  );
+  return closing.length + sets.length === 0 ? undefined : html`${closing}${sets}`;
+}
+
+const readings = {
+  gain: "helps",
+  hurts: "hurts",
+  "no difference": "no difference",
+  undetermined: "open",
+} as const;
+
+function winPart(page: Page): Html | undefined {
+  const rows = winRows(page.report);
+  if (rows.length === 0) return undefined;
+  return htmlTable(
+    "Settings, each measured alone against the program as written",
+    [
+      { title: "Setting" },
+      { title: "Program" },
+      { title: "Effect", kind: "keep" },
+      { title: "Reading" },
+      { title: "Change and costs" },
+    ],
+    rows.map(({ kind, subject, setting, effect, details }) => ({
+      className: kind === "gain" ? "" : kind === "no difference" ? "negligible" : "undetermined",
+      cells: [html`<code>${setting}</code>`, subject, effect, readings[kind], details.join("; ")],
+    })),
+  );
+}
+
+function advicePart(page: Page): Html | undefined {
+  const { report } = page;
+  const texts = adviceTexts(report);
+  if (texts.length === 0) return undefined;
+  const sorted = report.advice?.toSorted((left, right) => (right.gainAtMost ?? -1) - (left.gainAtMost ?? -1));
+  const largest = Math.max(0, ...(report.advice ?? []).map(({ gainAtMost }) => gainAtMost ?? 0));
+  return html`<h3>Lines of the source</h3>
+${htmlTable(
+  "Changes that a measurement bounds: the gain is at most what switching the whole cause off gained",
+  [
+    { title: "Line", kind: "keep" },
+    { title: "Program" },
+    { title: "What to change" },
+    { title: "Gain at most", kind: "bars" },
+    { title: "Seen" },
+  ],
+  texts.map(({ subject, title, change, place, bound }, index) => {
+    const advice = sorted?.[index];
+    const seen = (advice?.evidence ?? []).flatMap((id) => {
+      const at = report.evidence.findIndex((item) => item.id === id);
+      return at === -1 ? [] : [html`<a href="#${evidenceId(at)}">${report.evidence[at]?.kind ?? ""}</a> `];
+    });
+    const gain = advice?.gainAtMost;
+    return {
+      cells: [
+        html`<code>${place === "" ? "no line known" : place}</code>`,
+        subject,
+        html`${title}: ${change}`,
+        html`${bound}${gain === undefined || largest <= 0 ? undefined : amountBar({ value: gain, low: gain, high: gain }, largest)}`,
+        html`${seen}`,
+      ],
+    };
+  }),
+)}`;
+}

@@ -1,0 +1,96 @@
+import { ownValue } from "../base/own-value.ts";
+import type { Facts } from "../model/facts.ts";
+import { type Html, html } from "./html.ts";
+import type { Page } from "./html-page.ts";
+import { htmlTable } from "./html-table.ts";
+import { byteText, countText } from "./quantities.ts";
+
+interface CountedFact {
+  readonly fact: string;
+  readonly title: string;
+  readonly show: (value: number) => string;
+}
+
+const percent = (value: number) => `${countText(100 * value)} %`;
+const seconds = (value: number) => `${countText(value)} s`;
+const count = (value: number) => countText(value).replaceAll(/\B(?=(\d{3})+$)/g, "\u202f");
+
+/** What is worth comparing, in reading order; a fact that no subject has is left out. */
+const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
+  [
+    "Memory",
+    [
+      { fact: "allocations.count", title: "allocations", show: count },
+      { fact: "allocations.bytes", title: "bytes allocated", show: byteText },
+      { fact: "gc.cycles", title: "collections", show: count },
+      { fact: "gc.cpuShare", title: "CPU time of the collector", show: percent },
+      { fact: "gc.cpuSeconds", title: "CPU seconds of the collector", show: seconds },
+      { fact: "gc.pauseSeconds", title: "pauses", show: seconds },
+      { fact: "rss.maxBytes", title: "peak memory", show: byteText },
+      { fact: "faults.minor", title: "page faults", show: count },
+      { fact: "faults.major", title: "page faults that waited for the disk", show: count },
+    ],
+  ],
+  [
+    "System calls",
+    [
+      { fact: "systemCalls.count", title: "system calls", show: count },
+      { fact: "writes.calls", title: "writes", show: count },
+      { fact: "writes.bytesPerCall", title: "bytes a write", show: count },
+      { fact: "reads.calls", title: "reads", show: count },
+      { fact: "output.bytes", title: "output", show: byteText },
+      { fact: "input.bytes", title: "input", show: byteText },
+    ],
+  ],
+  [
+    "Processors",
+    [
+      { fact: "cpu.parallelism", title: "processors busy on average", show: countText },
+      { fact: "threads.max", title: "threads at most", show: count },
+      { fact: "go.maxProcs", title: "GOMAXPROCS", show: count },
+      { fact: "cpu.quota", title: "processors allowed by quota", show: countText },
+      { fact: "offCpu.share", title: "time off the processor", show: percent },
+    ],
+  ],
+  [
+    "Hot loop",
+    [
+      { fact: "hotLoop.instructions", title: "instructions", show: count },
+      { fact: "hotLoop.packedOps", title: "packed instructions", show: count },
+      { fact: "hotLoop.boundsChecks", title: "bounds checks", show: count },
+      { fact: "hotLoop.calls", title: "calls", show: count },
+      { fact: "hotLoop.elementBits", title: "bits of one element", show: count },
+    ],
+  ],
+  [
+    "Program",
+    [
+      { fact: "binary.bytes", title: "size of the executable", show: byteText },
+      { fact: "growth.exponent", title: "time grows with the input to the power of", show: countText },
+    ],
+  ],
+];
+
+/** Allocations, collector, system calls, processors: what was counted of every subject. */
+export function countsPart({ report, name }: Page): Html | undefined {
+  const all = report.subjects.map(({ id }): Facts => ownValue(report.facts, id) ?? {});
+  const rows = counted.flatMap(([group, facts]) =>
+    facts.flatMap(({ fact, title, show }) => {
+      if (all.every((one) => one[fact] === undefined)) return [];
+      const values = all.map((one) => {
+        const value = one[fact];
+        return value === undefined || !Number.isFinite(value) ? "not counted" : show(value);
+      });
+      return [{ cells: [`${group}: ${title}`, ...values] }];
+    }),
+  );
+  if (rows.length === 0) return undefined;
+  return html`<h3 id="counts">What was counted</h3>${htmlTable(
+    "One run as written; counts are of that run and have no interval",
+    [
+      { title: "What" },
+      ...report.subjects.map(({ id }, subject) => ({ title: name(id), kind: "number" as const, subject })),
+    ],
+    rows,
+  )}`;
+}

@@ -1,0 +1,211 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { safeParse } from "valibot";
+import { describe, expect, it } from "vitest";
+import {
+  everyKindOfCause,
+  pageDetails,
+  pageReport,
+  withTextEverywhere,
+} from "../../test/support/page-fixture.ts";
+import {
+  codegenReport,
+  hostileReport,
+  hostileText,
+  inconclusiveReport,
+  memoryReport,
+  threeSubjectReport,
+  tieReport,
+} from "../../test/support/report-fixture.ts";
+import type { Report } from "../model/report.ts";
+import type { ReportDetails } from "../model/report-details.ts";
+import { parseReport } from "./parse-report.ts";
+import { renderHtml } from "./render-html.ts";
+import { reportSchema } from "./report-schema.ts";
+
+const reports: readonly (readonly [string, () => Report])[] = [
+  ["codegen", codegenReport],
+  ["tie", tieReport],
+  ["memory", memoryReport],
+  ["three subjects", threeSubjectReport],
+  ["inconclusive", inconclusiveReport],
+  ["hostile", hostileReport],
+  ["everything", pageReport],
+  ["every kind of cause", everyKindOfCause],
+];
+
+const pageOf = (report: Report, details?: ReportDetails) => {
+  const page = renderHtml(report, details);
+  const scripts = [...page.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, content]) => content ?? "");
+  const markup = page.replaceAll(/(<script[^>]*>).*?<\/script>/gs, "$1</script>");
+  return { page, markup, data: scripts[0] ?? "", pageData: scripts[1] ?? "", code: scripts[2] };
+};
+
+const hostileWords = fc.oneof(
+  fc.string({ unit: "binary", minLength: 1 }),
+  fc.constantFrom(
+    hostileText,
+    "</script>",
+    "<!--",
+    "</style>",
+    "'\"><svg onload=x>",
+    "\u202e",
+    "\u001b[2J",
+    "&amp;",
+  ),
+);
+
+const hasControls = (text: string) =>
+  /[\p{Control}\p{Format}]/u.test(text.replaceAll("\n", "").replaceAll("\t", ""));
+
+/** Places of the stack's solid bars, in log units, as the page states them. */
+function drawnBars(markup: string): readonly { start: number; value: number; kind: string }[] {
+  const stack = /<section class="pair".*?<\/section>/s.exec(markup)?.[0] ?? "";
+  return [...stack.matchAll(/data-start="([^"]+)" data-value="([^"]+)" data-kind="([^"]+)"/g)].map(
+    ([, start, value, kind]) => ({ start: Number(start), value: Number(value), kind: kind ?? "" }),
+  );
+}
+
+describe("the page", () => {
+  it("follows the order of a reader's questions", () => {
+    const { markup } = pageOf(pageReport(), pageDetails());
+    expect(markup).toMatch(
+      /<h1>Rust is 9.4x faster than Go here \(8.9-9.9, CPU time\).<\/h1>.*87 % of the gap \(82-92 %\) is vectorisation/s,
+    );
+    const order = [
+      "How far: Go over Rust",
+      ">Why</h2>",
+      "Go writes 40 times as often",
+      "Do both methods agree?</h2>",
+      "What would close it</h2>",
+      "GOAMD64=v3",
+      "slice values to n before the loop",
+      ">Evidence</h2>",
+      "Speaks for it",
+      "Speaks against it",
+      "No evidence was found on it",
+      "Hot code, next to each other",
+      "total += values[i]",
+      "bounds check: Found IsInBounds",
+      "▣ packed",
+      "What was counted",
+      "Where the time goes</h2>",
+      "Call trees on one scale",
+      "How sure</h2>",
+      "cache and branch causes are not separated",
+      "A program against itself",
+      "Every run",
+      "Left out, and why",
+      "no GC cycle in the traced run",
+      "Machine and toolchains</h2>",
+      "Example CPU 3000",
+      "Run it again</h2>",
+      "perfgap explain ./go ./rust --seed 81745",
+    ];
+    const places = order.map(
+      (text) => [text, markup.indexOf(text, markup.indexOf("How far: Go over Rust"))] as const,
+    );
+    expect(places.filter(([, place]) => place === -1)).toEqual([]);
+    expect(places).toEqual(places.toSorted(([, left], [, right]) => left - right));
+  });
+
+  it("allows nothing but its own style sheet and its own script, by hash", () => {
+    const { page, markup, code } = pageOf(pageReport(), pageDetails());
+    const hash = (text: string) => createHash("sha256").update(text).digest("base64");
+    const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? "";
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.replaceAll("&#39;", "'");
+    const script = code === undefined ? "" : `script-src 'sha256-${hash(code)}'; `;
+    expect(policy).toBe(
+      `default-src 'none'; style-src 'sha256-${hash(style)}'; ${script}base-uri 'none'; form-action 'none'`,
+    );
+    expect(markup).not.toMatch(/\sstyle=|\son\w+=|src=|https?:|url\(/);
+  });
+
+  it.each(reports)(
+    "%s: carries the report as data, links only to what is there, names every id once",
+    (_, make) => {
+      expect(safeParse(reportSchema, make()).issues).toBeUndefined();
+      const { markup, data } = pageOf(make(), pageDetails());
+      expect(parseReport(data, "page")).toEqual(make());
+      const ids = Array.from(markup.matchAll(/ id="([^"]+)"/g), ([, id]) => id ?? "");
+      expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted());
+      for (const [, target] of markup.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
+    },
+  );
+
+  it.each(reports)(
+    "%s: the bars of the stack start where the last one ended and reach the gap",
+    (_, make) => {
+      const gap = make().gaps[0]?.logRatio.value ?? 0;
+      const bars = drawnBars(pageOf(make()).markup);
+      const whole = bars.at(-1);
+      expect(whole).toEqual({ start: 0, value: gap, kind: "sum" });
+      let end = 0;
+      for (const { start, value, kind } of bars) {
+        if (kind === "sum" || kind === "work") continue;
+        expect(start).toBeCloseTo(end, 9);
+        end = start + value;
+      }
+      expect(end).toBeCloseTo(gap, 9);
+    },
+  );
+
+  it("puts every table into a region that the keyboard can scroll, with a caption", () => {
+    const { markup } = pageOf(pageReport(), pageDetails());
+    const tables = markup.match(/<table[ >]/g)?.length ?? 0;
+    const regions =
+      /<div class="scroll[^"]*" role="group" aria-label="[^"]+" tabindex="0"><table[^>]*><caption>/g;
+    expect(tables).toBeGreaterThan(12);
+    expect(markup.match(regions)).toHaveLength(tables);
+  });
+
+  it("says so when nothing was measured", () => {
+    const { markup } = pageOf({ ...tieReport(), gaps: [], attributions: [] });
+    expect(markup).toContain("There is no gap to show: nothing was measured.");
+  });
+
+  it("shows all programs first when there are more than two, then each pair", () => {
+    const { markup } = pageOf(threeSubjectReport());
+    expect(markup.match(/<h1>/g)).toHaveLength(1);
+    expect(markup.indexOf("All 3 programs by CPU time")).toBeLessThan(markup.indexOf('class="pair"'));
+    expect(markup.match(/<section class="pair"/g)).toHaveLength(3);
+  });
+});
+
+describe("texts from outside", () => {
+  it("never become markup, style or script, wherever they stand", () => {
+    const make = (text: string) =>
+      pageOf(withTextEverywhere(everyKindOfCause(), text), withTextEverywhere(pageDetails(), text));
+    const tags = (markup: string) => markup.match(/<[a-z/!][\w-]*/g)?.join("");
+    const plain = tags(make("x").markup);
+    fc.assert(
+      fc.property(hostileWords, (text) => {
+        const { markup, data, pageData } = make(text);
+        expect(tags(markup)).toBe(plain);
+        expect(hasControls(markup)).toBe(false);
+        expect(data + pageData).not.toMatch(/[<>]/);
+      }),
+      { seed: 20261124, numRuns: 60 },
+    );
+  });
+
+  it("may be keys and ids too", () => {
+    const make = (text: string) =>
+      JSON.parse(
+        JSON.stringify(hostileReport()).replaceAll(JSON.stringify(hostileText).slice(1, -1), () =>
+          JSON.stringify(text).slice(1, -1),
+        ),
+      ) as Report;
+    const tags = (text: string) =>
+      pageOf(make(text))
+        .markup.match(/<[a-z/!][\w-]*/g)
+        ?.join("");
+    const plain = tags("x");
+    fc.assert(
+      fc.property(hostileWords, (text) => {
+        expect(tags(text)).toBe(plain);
+      }),
+      { seed: 20261124, numRuns: 60 },
+    );
+  });
+});

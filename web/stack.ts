@@ -1,0 +1,49 @@
+/** Arrow keys go through the causes of a stack; Escape leads from a cause's evidence back to its row. */
+export function moveInStack(): void {
+  let origin: HTMLElement | undefined;
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>("a.cause") : null;
+    if (link !== null) origin = link;
+    const back = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a.back") : null;
+    if (back !== null && goTo(back.hash.slice(1))) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    if (event.key === "Escape" && origin !== undefined && !inStack(document.activeElement)) {
+      origin.focus();
+      event.preventDefault();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event);
+  });
+  window.addEventListener("hashchange", () => goTo(decodeURIComponent(location.hash.slice(1))));
+}
+
+function inStack(element: Element | null): boolean {
+  return element?.matches("a.cause") ?? false;
+}
+
+function step(event: KeyboardEvent): void {
+  const here = document.activeElement;
+  const table = inStack(here) ? here?.closest("table") : undefined;
+  if (here === null || table === undefined || table === null) return;
+  const links = [...table.querySelectorAll<HTMLElement>("a.cause")];
+  const next = links[links.indexOf(here as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (next === undefined) return;
+  next.focus();
+  event.preventDefault();
+}
+
+/** Opens what the target is folded into and gives it the focus. */
+function goTo(id: string): boolean {
+  const target = document.getElementById(id);
+  if (target === null) return false;
+  for (
+    let fold = target.closest("details");
+    fold !== null;
+    fold = fold.parentElement?.closest("details") ?? null
+  )
+    fold.open = true;
+  const stop = target instanceof HTMLDetailsElement ? target.querySelector("summary") : target;
+  stop?.focus();
+  target.scrollIntoView({ block: "start" });
+  return true;
+}
