@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { HotFunction, Profile } from "../model/profile.ts";
-import { checkCommonFaults } from "./checklist.ts";
 import type { CodeSide } from "./compare-code.ts";
 import { comparePrograms } from "./compare-programs.ts";
 import { factEvidence } from "./fact-evidence.ts";
@@ -289,32 +288,6 @@ test("time by function of the source: library code counts for who calls it, inli
     ["p::main", 0.3],
   ]);
   expect(found[1]?.totalHigh).toBeGreaterThan(0.9);
-});
-
-test("common faults are found by counts and by symbols, and not without them", () => {
-  const unbuffered = checkCommonFaults({
-    language: "go",
-    facts: { "writes.calls": 50_000, "output.bytes": 500_000 },
-  });
-  expect(unbuffered.map((one) => [one.id, one.seen])).toEqual([
-    ["unbuffered-output", "50000 writes of 10 bytes on average"],
-  ]);
-  expect(checkCommonFaults({ language: "go", facts: { "writes.calls": 50, "output.bytes": 500 } })).toEqual(
-    [],
-  );
-  const { profile } = side(
-    "rust",
-    [],
-    [["<core::hash::sip::Hasher<S> as core::hash::Hasher>::write", "prog::main"], ["prog::main"]],
-  );
-  expect(
-    checkCommonFaults({ language: "rust", facts: { "profile.share.alloc": 0.4 }, profile }).map(
-      (one) => one.id,
-    ),
-  ).toEqual(["sip-hash", "allocator-bound"]);
-  expect(checkCommonFaults({ language: "c", facts: {}, profile })).toEqual([]);
-  const tiny = { "gc.cycles": 200, "gc.heapMaxBytes": 4e6, "profile.share.gc": 0.2 };
-  expect(checkCommonFaults({ language: "go", facts: tiny }).map((one) => one.id)).toEqual(["small-heap"]);
 });
 
 test("counts become evidence, also when nothing was seen; what was not measured does not", () => {

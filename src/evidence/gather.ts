@@ -113,6 +113,16 @@ function loopFacts(code: HotCode | undefined): Facts {
     "hotLoop.packedOps": countClass(instructions, "packed"),
     "hotLoop.boundsChecks": countClass(instructions, "bounds check"),
     "hotLoop.calls": countClass(instructions, "call"),
+    ...vectorFacts(instructions),
     ...(bits === undefined ? {} : { "hotLoop.elementBits": bits }),
   };
+}
+
+/** Width of the widest packed instruction in bits, where its registers say it. */
+function vectorFacts(instructions: HotCode["instructions"]): Facts {
+  const widths = instructions
+    .filter((one) => one.class === "packed")
+    .map(({ text }) => (/\bzmm/.test(text) ? 512 : /\bymm/.test(text) ? 256 : /\bxmm/.test(text) ? 128 : 0));
+  const widest = Math.max(0, ...widths);
+  return widest === 0 ? {} : { "hotLoop.vectorBits": widest };
 }

@@ -53,6 +53,7 @@ export function assembleReport(
     facts: prepared.facts,
     wins: [],
     advice: boundAdvice(prepared.leads ?? [], attributed.attributions),
+    ...(prepared.checklist === undefined ? {} : { checklist: prepared.checklist }),
     ...(prepared.identity === undefined ? {} : { identity: prepared.identity }),
     warnings: [
       ...prepared.warnings,

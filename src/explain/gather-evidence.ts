@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SourceLead } from "../advise/source-lead.ts";
 import { hashParts } from "../base/hash.ts";
-import { checkCommonFaults, findingEvidence } from "../evidence/checklist.ts";
+import { checklistEvidence } from "../evidence/checklist.ts";
 import type { CodeSide } from "../evidence/compare-code.ts";
 import { type Compared, comparePrograms } from "../evidence/compare-programs.ts";
 import { type Gathered, gatherEvidence } from "../evidence/gather.ts";
@@ -10,9 +10,10 @@ import { ownFunctions } from "../evidence/own-functions.ts";
 import { type PairSide, pairFunctions, pairingEvidence } from "../evidence/pair-functions.ts";
 import { withStances } from "../evidence/stances.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
-import type { ProgramDifference, Warning } from "../model/report.ts";
+import type { Checklist, ProgramDifference, Warning } from "../model/report.ts";
 import { applyPatches, baselineSetting, type SettingPatch } from "../model/setting.ts";
 import { buildVariant } from "./baselines.ts";
+import { checkSubject, readBuildFacts } from "./check-subject.ts";
 import { findSourceLeads } from "./find-source-leads.ts";
 import type { Findings } from "./gather-facts.ts";
 import type { Workbench } from "./workbench.ts";
@@ -22,6 +23,7 @@ export interface AllEvidence {
   /** In the order of the findings: what they knew and what the evidence counted. */
   readonly facts: readonly Facts[];
   readonly differences: readonly ProgramDifference[];
+  readonly checklist: readonly Checklist[];
   readonly leads: readonly SourceLead[];
   readonly warnings: readonly Warning[];
 }
@@ -33,11 +35,15 @@ export async function gatherAllEvidence(
 ): Promise<AllEvidence> {
   bench.emit({ kind: "stageStarted", stage: "gathering evidence" });
   const gathered = await Promise.all(findings.map((one) => gatherOne(bench, one)));
-  const facts = findings.map((one, index): Facts => ({ ...one.facts, ...gathered[index]?.facts }));
+  const builds = await Promise.all(findings.map(readBuildFacts));
+  const facts = findings.map(
+    (one, index): Facts => ({ ...one.facts, ...gathered[index]?.facts, ...builds[index] }),
+  );
+  const checklist = findings.map((one, index) => checkSubject(bench, one, facts[index] ?? {}));
   const beside = besideTheFastest(findings, facts);
   const evidence = withStances([
     ...gathered.flatMap((one) => one.evidence),
-    ...findings.flatMap((one, index) => faults(one, facts[index] ?? {})),
+    ...checklist.flatMap(checklistEvidence),
     ...beside.flatMap((one) => one.evidence),
   ]);
   const differences = beside.flatMap((one) => one.differences);
@@ -49,6 +55,7 @@ export async function gatherAllEvidence(
     evidence,
     facts,
     differences,
+    checklist,
     leads: await findSourceLeads(subjects, evidence, differences),
     warnings: findings.flatMap(({ baseline }, index) =>
       (gathered[index]?.lost ?? []).map((lost) => ({
@@ -85,12 +92,6 @@ async function compileLog(
 ): Promise<string | undefined> {
   const built = await buildVariant(bench, contender, applyPatches(baselineSetting, [patch]));
   return built.ok ? readFile(built.value.logPath, "utf8").catch(() => "") : undefined;
-}
-
-function faults({ baseline, profile }: Findings, facts: Facts): readonly Evidence[] {
-  const { subject, language } = baseline.contender;
-  const input = { language: language.id, facts, ...(profile === undefined ? {} : { profile }) };
-  return findingEvidence(subject.id, checkCommonFaults(input));
 }
 
 function besideTheFastest(findings: readonly Findings[], facts: readonly Facts[]): readonly Compared[] {

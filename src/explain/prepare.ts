@@ -170,6 +170,7 @@ function describe({ verification, pilot, findings, evidence, checked, plan, left
     evidence: evidence.evidence,
     differences: evidence.differences,
     leads: evidence.leads,
+    checklist: evidence.checklist,
     warnings: [
       ...verification.warnings,
       ...pilot.warnings,

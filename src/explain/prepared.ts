@@ -3,7 +3,14 @@ import type { HoleBound } from "../attribute/index.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Accounting, Exclusion, ProgramDifference, ReportIdentity, Warning } from "../model/report.ts";
+import type {
+  Accounting,
+  Checklist,
+  Exclusion,
+  ProgramDifference,
+  ReportIdentity,
+  Warning,
+} from "../model/report.ts";
 
 /** Everything that is known when measuring begins; kept in plan.json, so that a resumed run needs none of it again. */
 export interface Prepared {
@@ -20,5 +27,6 @@ export interface Prepared {
   readonly warnings: readonly Warning[];
   /** Lines worth a change, not bounded yet. Absent, like identity, in runs that an older version prepared. */
   readonly leads?: readonly SourceLead[];
+  readonly checklist?: readonly Checklist[];
   readonly identity?: ReportIdentity;
 }

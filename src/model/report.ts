@@ -231,6 +231,21 @@ export interface ProgramDifference {
   readonly evidence: readonly string[];
 }
 
+/** The list of common faults, each with what the look for it gave: found first, then what could not be looked at. */
+export interface Checklist {
+  readonly subject: SubjectId;
+  readonly items: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly state: "found" | "not found" | "not looked at";
+    /** What was seen in numbers, or what was missing. */
+    readonly detail: string;
+    /** Found only: share of the time that it may cost at most, 0-1; 0 where it cannot be told. */
+    readonly share?: number;
+    readonly remedy?: string;
+  }[];
+}
+
 /** What was compared, by content, so that two reports tell whether a program, a compiler or the job differs. */
 export interface ReportIdentity {
   /** Digest of everything that the program is built from, per subject. */
@@ -268,6 +283,7 @@ export interface Report {
   readonly differences?: readonly ProgramDifference[];
   /** What was counted, per subject. */
   readonly facts?: Readonly<Record<SubjectId, Facts>>;
+  readonly checklist?: readonly Checklist[];
   readonly identity?: ReportIdentity;
   readonly warnings: readonly Warning[];
   readonly reproduce: { readonly command: string; readonly version: string; readonly seed: number };

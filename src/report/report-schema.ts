@@ -304,6 +304,23 @@ export const reportSchema = v.strictObject({
   advice: v.exactOptional(v.array(advice)),
   differences: v.exactOptional(v.array(programDifference)),
   facts: v.exactOptional(v.record(text, v.record(text, v.number()))),
+  checklist: v.exactOptional(
+    v.array(
+      v.strictObject({
+        subject: text,
+        items: v.array(
+          v.strictObject({
+            id: text,
+            title: text,
+            state: v.picklist(["found", "not found", "not looked at"]),
+            detail: text,
+            share: v.exactOptional(share),
+            remedy: v.exactOptional(text),
+          }),
+        ),
+      }),
+    ),
+  ),
   identity: v.exactOptional(
     v.strictObject({
       sources: v.record(text, text),
