@@ -74,7 +74,7 @@ async function answer(setup: Setup, pipeline: typeof tune): Promise<Report> {
 }
 
 const verdicts = ({ wins }: Report): Readonly<Record<string, string | undefined>> =>
-  Object.fromEntries(wins.map(({ id, verdict }) => [id, verdict] as const));
+  Object.fromEntries(wins.map(({ id = "", verdict }): [string, string | undefined] => [id, verdict]));
 
 describe("one program", () => {
   const program: FakeProgram = {

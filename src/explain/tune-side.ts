@@ -55,9 +55,10 @@ export async function searchSide(
   const { tuned, columnMs } = await describeSubject(rig, baseline);
   const state = { columnMs, dropped: [...collected.dropped] };
   const { candidates } = collected;
+  const searchStartedMs = performance.now();
   const problem: SearchProblem = {
     options: candidates,
-    budgetMs,
+    budgetMs: budgetMs - (searchStartedMs - startedMs),
     precision: frame.precision,
     confidence: frame.confidence,
     canJoin: (arm) => canJoin(candidatesOf(candidates, arm)),
@@ -89,7 +90,7 @@ export async function searchSide(
       state.columnMs = columnTime(measured, performance.now() - began) ?? state.columnMs;
       return measured;
     },
-    spentMs: () => performance.now() - startedMs,
+    spentMs: () => performance.now() - searchStartedMs,
     columnMs: () => state.columnMs,
   });
   return { tuned, baseline, candidates, dropped: state.dropped, searched, columnMs: state.columnMs };
