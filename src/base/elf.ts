@@ -1,5 +1,5 @@
-import type { Result } from "./result.ts";
-import { err, ok } from "./result.ts";
+import { createReader, type Reader } from "./elf-bytes.ts";
+import { err, ok, type Result } from "./result.ts";
 
 export interface ElfSegment {
   readonly offset: number;
@@ -15,6 +15,10 @@ export interface ElfSection {
   readonly offset: number;
   readonly size: number;
   readonly executable: boolean;
+  /** Whether it is in memory when the program runs. */
+  readonly allocated: boolean;
+  /** Of another section that belongs to it, by index. */
+  readonly link: number;
 }
 
 export interface ElfSymbol {
@@ -23,6 +27,11 @@ export interface ElfSymbol {
   readonly address: number;
   readonly size: number;
   readonly isFunction: boolean;
+  readonly kind: "function" | "object" | "section" | "other";
+  /** False for symbols that another object has to bring. */
+  readonly defined: boolean;
+  /** Index of the section that holds it; 0 where undefined. */
+  readonly section: number;
 }
 
 /** A slot that the dynamic linker fills: with a named symbol, or with an address of this file. */
@@ -34,168 +43,205 @@ export interface ElfRelocation {
 
 export interface Elf {
   readonly machine: "x86-64" | "aarch64" | "other";
+  readonly kind: "relocatable" | "executable" | "shared" | "other";
   readonly positionIndependent: boolean;
   readonly segments: readonly ElfSegment[];
   readonly sections: readonly ElfSection[];
   /** Defined symbols of .symtab, else of .dynsym. */
   readonly symbols: readonly ElfSymbol[];
+  /** All of .symtab. */
+  readonly staticSymbols: readonly ElfSymbol[];
+  /** All of .dynsym. */
+  readonly dynamicSymbols: readonly ElfSymbol[];
+  /** Of the dynamic linker only; relocations of relocatable files are not read. */
   readonly relocations: readonly ElfRelocation[];
+  readonly bytes: Uint8Array;
 }
 
 export interface ElfProblem {
-  readonly kind: "elfProblem";
+  readonly kind: "notElf" | "unsupported" | "malformed";
   readonly message: string;
 }
 
-const maxEntries = 4_000_000;
+const sectionType = { symtab: 2, rela: 4, nobits: 8, dynsym: 11 } as const;
+const sectionFlag = { allocated: 2, executable: 4 } as const;
 
-/** Reads the tables of a 64-bit little-endian ELF file (System V ABI, gABI 4.1). Never throws: a damaged file is an ElfProblem. */
+/**
+ * Reads a 64-bit little-endian ELF file (System V gABI 4.1). Every offset and count is held against the file's length
+ * before it is used, so a truncated or hostile file is a problem, never a crash or an endless loop.
+ */
 export function parseElf(bytes: Uint8Array): Result<Elf, ElfProblem> {
+  if (bytes.length < 4 || bytes[0] !== 0x7f || bytes[1] !== 0x45 || bytes[2] !== 0x4c || bytes[3] !== 0x46)
+    return problem("notElf", "it does not begin with the ELF magic");
+  if (bytes.length < 64) return problem("malformed", "the header is cut off");
+  if (bytes[4] !== 2 || bytes[5] !== 1)
+    return problem("unsupported", "only 64-bit little-endian files are read");
   try {
-    return readElf(new Reader(bytes));
+    return ok(readParts(createReader(bytes)));
   } catch (error) {
-    if (error instanceof RangeError) return problem("a table of the file points outside of it");
+    if (error instanceof RangeError) return problem("malformed", error.message);
     throw error;
   }
 }
 
-function problem(message: string): Result<Elf, ElfProblem> {
-  return err({ kind: "elfProblem", message });
+function problem(
+  kind: ElfProblem["kind"],
+  message: string,
+): { readonly ok: false; readonly error: ElfProblem } {
+  return err({ kind, message });
 }
 
-class Reader {
-  readonly view: DataView;
-  readonly bytes: Buffer;
-  constructor(bytes: Uint8Array) {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-  u16(at: number): number {
-    return this.view.getUint16(at, true);
-  }
-  u32(at: number): number {
-    return this.view.getUint32(at, true);
-  }
-  u64(at: number): number {
-    return this.u32(at) + this.u32(at + 4) * 4294967296;
-  }
-  text(at: number): string {
-    const end = this.bytes.indexOf(0, at);
-    if (at >= this.bytes.length || end === -1) throw new RangeError("text without end");
-    return this.bytes.toString("utf8", at, end);
-  }
-}
-
-function readElf(reader: Reader): Result<Elf, ElfProblem> {
-  if (reader.bytes.length < 64 || reader.u32(0) !== 0x464c457f) return problem("not an ELF file");
-  if (reader.bytes[4] !== 2 || reader.bytes[5] !== 1) return problem("not a 64-bit little-endian ELF file");
+function readParts(reader: Reader): Elf {
   const machine = reader.u16(18);
+  const type = reader.u16(16);
   const sections = readSections(reader);
-  const table = sections.find((one) => one.type === 2) ?? sections.find((one) => one.type === 11);
-  return ok({
+  const staticSymbols = readSymbols(reader, sections, sectionType.symtab);
+  const dynamicSymbols = readSymbols(reader, sections, sectionType.dynsym);
+  const named = sections.some((section) => section.type === sectionType.symtab)
+    ? staticSymbols
+    : dynamicSymbols;
+  return {
     machine: machine === 62 ? "x86-64" : machine === 183 ? "aarch64" : "other",
-    positionIndependent: reader.u16(16) === 3,
+    kind: type === 1 ? "relocatable" : type === 2 ? "executable" : type === 3 ? "shared" : "other",
+    positionIndependent: type === 3,
     segments: readSegments(reader),
     sections,
-    symbols: table === undefined ? [] : readSymbols(reader, table, sections).filter(isDefined),
-    relocations: sections
-      .filter((one) => one.type === 4)
-      .flatMap((one) => readRelocations(reader, one, sections)),
-  });
+    symbols: named.filter(({ defined, name }) => defined && name !== ""),
+    staticSymbols,
+    dynamicSymbols,
+    relocations: type === 1 ? [] : readRelocations(reader, sections, dynamicSymbols),
+    bytes: reader.bytes,
+  };
 }
 
 function readSegments(reader: Reader): readonly ElfSegment[] {
-  const at = reader.u64(32);
-  const size = reader.u16(54);
-  return range(reader.u16(56)).flatMap((index) => {
-    const entry = at + index * size;
-    if (reader.u32(entry) !== 1) return [];
-    return [
-      {
-        offset: reader.u64(entry + 8),
-        address: reader.u64(entry + 16),
-        fileSize: reader.u64(entry + 32),
-        executable: (reader.u32(entry + 4) & 1) === 1,
-      },
-    ];
-  });
+  const tableOffset = reader.u64(32);
+  const entrySize = reader.u16(54);
+  const count = reader.u16(56);
+  if (tableOffset === 0 || count === 0) return [];
+  if (entrySize < 56) throw new RangeError("program headers are too small");
+  reader.need(tableOffset, count * entrySize, "program headers");
+  return Array.from({ length: count }, (_, index) => tableOffset + index * entrySize)
+    .filter((at) => reader.u32(at) === 1)
+    .map((at) => ({
+      offset: reader.u64(at + 8),
+      address: reader.u64(at + 16),
+      fileSize: reader.u64(at + 32),
+      executable: (reader.u32(at + 4) & 1) === 1,
+    }));
 }
 
-interface LinkedSection extends ElfSection {
-  readonly link: number;
+function readSections(reader: Reader): readonly ElfSection[] {
+  const tableOffset = reader.u64(40);
+  const entrySize = reader.u16(58);
+  if (tableOffset === 0) return [];
+  if (entrySize < 64) throw new RangeError("section headers are too small");
+  // With too many sections for 16 bits, the counts stand in the first header (System V gABI, "ELF Header").
+  const count = reader.u16(60) || reader.u64(tableOffset + 32);
+  reader.need(tableOffset, count * entrySize, "section headers");
+  const headers = Array.from({ length: count }, (_, index) =>
+    readSection(reader, tableOffset + index * entrySize),
+  );
+  const shortIndex = reader.u16(62);
+  const names = headers[shortIndex === 0xffff ? reader.u32(tableOffset + 40) : shortIndex];
+  return headers.map(({ nameOffset, ...header }) => ({
+    ...header,
+    name: names === undefined ? "" : reader.text(names, nameOffset),
+  }));
 }
 
-function readSections(reader: Reader): readonly LinkedSection[] {
-  const at = reader.u64(40);
-  if (at === 0) return [];
-  const size = reader.u16(58);
-  const namesOffset = reader.u64(at + reader.u16(62) * size + 24);
-  return range(reader.u16(60)).map((index) => {
-    const entry = at + index * size;
-    const type = reader.u32(entry + 4);
-    return {
-      name: type === 0 ? "" : reader.text(namesOffset + reader.u32(entry)),
-      type,
-      executable: (reader.u64(entry + 8) & 4) === 4,
-      address: reader.u64(entry + 16),
-      offset: reader.u64(entry + 24),
-      size: reader.u64(entry + 32),
-      link: reader.u32(entry + 40),
-    };
-  });
+function readSection(reader: Reader, at: number): Omit<ElfSection, "name"> & { readonly nameOffset: number } {
+  // The flags of interest stand in the low half.
+  const flags = reader.u32(at + 8);
+  const header = {
+    nameOffset: reader.u32(at),
+    type: reader.u32(at + 4),
+    executable: (flags & sectionFlag.executable) !== 0,
+    allocated: (flags & sectionFlag.allocated) !== 0,
+    address: reader.u64(at + 16),
+    offset: reader.u64(at + 24),
+    size: reader.u64(at + 32),
+    link: reader.u32(at + 40),
+  };
+  if (header.type !== sectionType.nobits && header.type !== 0)
+    reader.need(header.offset, header.size, "a section");
+  return header;
 }
 
-interface RawSymbol extends ElfSymbol {
-  readonly section: number;
+function readSymbols(reader: Reader, sections: readonly ElfSection[], type: number): readonly ElfSymbol[] {
+  const table = sections.find((section) => section.type === type);
+  const names = table === undefined ? undefined : sections[table.link];
+  if (table === undefined || names === undefined) return [];
+  const symbols: ElfSymbol[] = [];
+  for (let at = table.offset; at + 24 <= table.offset + table.size; at += 24) {
+    const section = reader.u16(at + 6);
+    const kind = symbolKind(reader.u8(at + 4) & 15);
+    symbols.push({
+      name: reader.text(names, reader.u32(at)),
+      address: reader.u64(at + 8),
+      size: reader.u64(at + 16),
+      isFunction: kind === "function",
+      kind,
+      defined: section !== 0,
+      section,
+    });
+  }
+  return symbols;
 }
 
-function isDefined(symbol: RawSymbol): boolean {
-  return symbol.section !== 0 && symbol.name !== "";
-}
-
-function readSymbols(
-  reader: Reader,
-  table: LinkedSection,
-  sections: readonly LinkedSection[],
-): readonly RawSymbol[] {
-  const names = sections[table.link]?.offset ?? 0;
-  return range(entryCount(reader, table, 24)).map((index) => {
-    const entry = table.offset + index * 24;
-    return {
-      name: reader.text(names + reader.u32(entry)),
-      isFunction: ((reader.bytes[entry + 4] ?? 0) & 15) === 2,
-      section: reader.u16(entry + 6),
-      address: reader.u64(entry + 8),
-      size: reader.u64(entry + 16),
-    };
-  });
+/** Indirect functions (10) are called like any other. */
+function symbolKind(type: number): ElfSymbol["kind"] {
+  if (type === 2 || type === 10) return "function";
+  return type === 1 ? "object" : type === 3 ? "section" : "other";
 }
 
 function readRelocations(
   reader: Reader,
-  table: LinkedSection,
-  sections: readonly LinkedSection[],
+  sections: readonly ElfSection[],
+  dynamicSymbols: readonly ElfSymbol[],
 ): readonly ElfRelocation[] {
-  const symbolTable = sections[table.link];
-  const names =
-    symbolTable?.type === 11 || symbolTable?.type === 2 ? readSymbols(reader, symbolTable, sections) : [];
-  return range(entryCount(reader, table, 24)).map((index) => {
-    const entry = table.offset + index * 24;
-    return {
-      slot: reader.u64(entry),
-      symbol: names[reader.u32(entry + 12)]?.name ?? "",
-      addend: reader.u64(entry + 16),
-    };
-  });
+  const relocations: ElfRelocation[] = [];
+  const seen = new Set<number>();
+  for (const section of sections) {
+    // Hostile headers may name one table many times; each byte is worth one look.
+    if (section.type !== sectionType.rela || seen.has(section.offset)) continue;
+    seen.add(section.offset);
+    if (relocations.length * 24 > reader.bytes.length) throw new RangeError("relocation tables overlap");
+    for (let at = section.offset; at + 24 <= section.offset + section.size; at += 24) {
+      relocations.push({
+        slot: reader.u64(at),
+        symbol: dynamicSymbols[reader.u32(at + 12)]?.name ?? "",
+        addend: reader.i64(at + 16),
+      });
+    }
+  }
+  return relocations;
 }
 
-function entryCount(reader: Reader, table: ElfSection, size: number): number {
-  if (table.offset + table.size > reader.bytes.length) throw new RangeError("table outside of the file");
-  return Math.min(Math.floor(table.size / size), maxEntries);
+/** The bytes of a section; empty for sections that occupy no space in the file. */
+export function sectionBytes(elf: Elf, section: ElfSection): Uint8Array {
+  if (section.type === sectionType.nobits) return new Uint8Array(0);
+  return elf.bytes.subarray(section.offset, section.offset + section.size);
 }
 
-function range(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, index) => index);
+/** Whether it holds code that stands in the file. */
+export function isExecutableSection(section: ElfSection): boolean {
+  return section.executable && section.type !== sectionType.nobits;
+}
+
+/** Eight bytes at a virtual address as they stand in the file, or undefined where no section holds them. */
+export function wordAt(elf: Elf, address: number): number | undefined {
+  const section = elf.sections.find(
+    (candidate) =>
+      candidate.allocated &&
+      candidate.type !== sectionType.nobits &&
+      address >= candidate.address &&
+      address + 8 <= candidate.address + candidate.size,
+  );
+  if (section === undefined) return undefined;
+  const at = section.offset + (address - section.address);
+  const value = new DataView(elf.bytes.buffer, elf.bytes.byteOffset + at, 8).getBigUint64(0, true);
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : undefined;
 }
 
 /** The address that an offset in the file is linked at; undefined when no loaded segment holds it. */

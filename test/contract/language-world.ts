@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { readElf } from "../../src/languages/native/elf.ts";
+import { parseElf } from "../../src/base/elf.ts";
 import { namedFunctions } from "../../src/languages/native/inspect-elf.ts";
 import type { Runner, RunResult } from "../../src/model/run.ts";
 import { baselineSetting, type Setting } from "../../src/model/setting.ts";
@@ -182,7 +182,7 @@ export async function userCode(
   contract: LanguageContract,
   executable: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const elf = readElf(await readFile(executable));
+  const elf = parseElf(await readFile(executable));
   if (!elf.ok) throw new Error(elf.error.message);
   const functions = (await namedFunctions(elf.value, executable)) ?? [];
   const own = functions.filter(({ name }) => contract.isUserFunction(name));

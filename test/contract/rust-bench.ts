@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseElf } from "../../src/base/elf.ts";
 import { runCommand } from "../../src/base/subprocess.ts";
-import { readElf } from "../../src/languages/native/elf.ts";
 import { namedFunctions } from "../../src/languages/native/inspect-elf.ts";
 import { rust } from "../../src/languages/rust/index.ts";
 import { applyPatches, baselineSetting, type SettingPatch } from "../../src/model/setting.ts";
@@ -86,7 +86,7 @@ export async function outputOf(
 
 /** Shapes of the functions whose readable names match. */
 export async function shapesOf(executable: string, own: RegExp): Promise<ReadonlyMap<string, string>> {
-  const elf = readElf(await readFile(executable));
+  const elf = parseElf(await readFile(executable));
   if (!elf.ok) throw new Error(elf.error.message);
   const functions = (await namedFunctions(elf.value, executable)) ?? [];
   const matching = functions.filter(({ name }) => own.test(name));

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readElf } from "../../src/languages/native/elf.ts";
+import { parseElf } from "../../src/base/elf.ts";
 import { rust } from "../../src/languages/rust/index.ts";
 import type { SettingPatch } from "../../src/model/setting.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -88,7 +88,7 @@ describe("bounds checks, vectorisation and unrolling together", () => {
     const executable = await buildVariant(bench, { purpose: "profile" });
     expect(await outputOf(executable)).toBe(output);
     const sections = async (path: string) => {
-      const elf = readElf(await readFile(path));
+      const elf = parseElf(await readFile(path));
       return elf.ok ? elf.value.sections.map((section) => section.name) : [];
     };
     expect(await sections(executable)).toContain(".debug_line");

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { parseElf } from "../../base/elf.ts";
 import { findExecutable } from "../../base/find-executable.ts";
 import { hashFile } from "../../base/hash.ts";
 import type { Subject, ToolchainSearch } from "../../plugin.ts";
-import { readElf } from "../native/elf.ts";
 
 /** What a program's runtime is, as far as its file tells. */
 export type Runtime = "go" | "dynamic" | "static" | "script or unknown";
@@ -35,7 +35,7 @@ export async function findToolchain(subject: Subject): Promise<ToolchainSearch> 
 }
 
 async function readRuntime(executable: string): Promise<Runtime> {
-  const elf = readElf(await readFile(executable));
+  const elf = parseElf(await readFile(executable));
   if (!elf.ok) return "script or unknown";
   const { sections, dynamicSymbols } = elf.value;
   if (sections.some(({ name }) => name === ".go.buildinfo")) return "go";

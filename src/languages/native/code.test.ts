@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { codeAddress, elfFixture, slotAddress } from "../../../test/support/elf-fixture.ts";
+import { parseElf } from "../../base/elf.ts";
 import { readCode } from "./code.ts";
-import { readElf } from "./elf.ts";
 import type { FunctionCode } from "./tally.ts";
 
 async function codeOf(bytes: Uint8Array): Promise<readonly FunctionCode[]> {
-  const elf = readElf(bytes);
+  const elf = parseElf(bytes);
   if (!elf.ok) throw new Error(elf.error.message);
   return readCode(elf.value);
 }

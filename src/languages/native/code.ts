@@ -1,4 +1,4 @@
-import { type Elf, type ElfSection, isExecutableSection, sectionBytes, wordAt } from "./elf.ts";
+import { type Elf, type ElfSection, isExecutableSection, sectionBytes, wordAt } from "../../base/elf.ts";
 import { isConditionalMove, isPackedMnemonic, makesConstantOfItself } from "./mnemonics.ts";
 import { createTally, type FunctionCode } from "./tally.ts";
 
@@ -126,9 +126,9 @@ function callTarget(
 
 function functionRanges(elf: Elf): readonly FunctionRange[] {
   const byAddress = new Map<number, { names: string[]; end: number; section: ElfSection }>();
-  for (const symbol of elf.symbols.length > 0 ? elf.symbols : elf.dynamicSymbols) {
+  for (const symbol of elf.symbols) {
     const section = elf.sections[symbol.section];
-    if (symbol.kind !== "function" || !symbol.defined || section === undefined) continue;
+    if (!symbol.isFunction || section === undefined) continue;
     if (!isExecutableSection(section) || symbol.size === 0) continue;
     const end = Math.min(symbol.address + symbol.size, section.address + section.size);
     if (symbol.address < section.address || symbol.address >= end) continue;
@@ -157,10 +157,9 @@ function callTargets(elf: Elf): Targets {
     else if (!known.includes(name)) known.push(name);
   };
   for (const symbol of elf.symbols) {
-    if (symbol.defined && symbol.name !== "" && (symbol.kind === "function" || symbol.kind === "other"))
-      add(symbol.address, symbol.name);
+    if (symbol.kind === "function" || symbol.kind === "other") add(symbol.address, symbol.name);
   }
-  const slots = new Map(elf.relocations.map((relocation) => [relocation.offset, relocation]));
+  const slots = new Map(elf.relocations.map((relocation) => [relocation.slot, relocation]));
   return (address) => {
     const direct = names.get(address);
     if (direct !== undefined) return direct;

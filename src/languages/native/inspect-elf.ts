@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
+import { type Elf, parseElf } from "../../base/elf.ts";
 import { hashParts } from "../../base/hash.ts";
 import type { Facts } from "../../model/evidence.ts";
 import { readCode } from "./code.ts";
 import { demangle, withoutHash } from "./demangle.ts";
-import { type Elf, readElf } from "./elf.ts";
 import { readListing } from "./listing.ts";
 import type { FunctionCode } from "./tally.ts";
 
@@ -32,7 +32,7 @@ export interface NamedFunction extends Omit<FunctionCode, "names" | "callees"> {
 export async function inspectElf(path: string, questions: ElfQuestions): Promise<Facts> {
   const { size } = await stat(path);
   const facts: Record<string, number> = { "binary.bytes": size };
-  const elf = readElf(await readFile(path));
+  const elf = parseElf(await readFile(path));
   if (!elf.ok) return facts;
   const functions = await namedFunctions(elf.value, path);
   if (functions === undefined || functions.length === 0) return facts;

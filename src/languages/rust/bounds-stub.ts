@@ -1,9 +1,9 @@
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseElf } from "../../base/elf.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { runCommand, shellCommand } from "../../base/subprocess.ts";
 import { demangle } from "../native/demangle.ts";
-import { readElf } from "../native/elf.ts";
 
 /**
  * Functions of core that a failed index or slice check ends in, with the number of usize parameters before the
@@ -64,9 +64,11 @@ async function panicSymbols(request: StubRequest): Promise<Result<ReadonlyMap<st
   await writeFile(source, probe);
   const compiled = await compile(request, source, ["-o", object]);
   if (compiled !== undefined) return err(compiled);
-  const elf = readElf(await readFile(object));
+  const elf = parseElf(await readFile(object));
   if (!elf.ok) return err(`the probe's object could not be read: ${elf.error.message}`);
-  const undefinedNames = elf.value.symbols.filter((symbol) => !symbol.defined).map((symbol) => symbol.name);
+  const undefinedNames = elf.value.staticSymbols
+    .filter((symbol) => !symbol.defined)
+    .map((symbol) => symbol.name);
   const readable = await demangle(undefinedNames);
   const found = new Map<string, number>();
   for (const [mangled, name] of readable) {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { parseElf } from "../../base/elf.ts";
 import type { Artifact, Facts, Toolchain } from "../../plugin.ts";
-import { readElf } from "../native/elf.ts";
 import { inspectElf, type NamedFunction } from "../native/inspect-elf.ts";
 import { isBoundsPanic } from "./bounds-stub.ts";
 import { hasV0StandardLibrary, isCompiledHere } from "./symbols.ts";
@@ -11,7 +11,7 @@ export async function inspect(
   _toolchain: Toolchain,
   hotSymbols: readonly string[],
 ): Promise<Facts> {
-  const elf = readElf(await readFile(artifact.executable));
+  const elf = parseElf(await readFile(artifact.executable));
   const isV0 = elf.ok && hasV0StandardLibrary(elf.value.symbols.map((symbol) => symbol.name));
   return inspectElf(artifact.executable, {
     hotSymbols,

@@ -1,9 +1,9 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseElf } from "../../../base/elf.ts";
 import { createRandom } from "../../../base/random.ts";
 import { runCommand } from "../../../base/subprocess.ts";
 import type { BuildRequest } from "../../../plugin.ts";
-import { readElf } from "../elf.ts";
 import { sectionOrder, shuffleArguments } from "../linkers.ts";
 import { type LayoutMeans, layoutMeans } from "./toolchain.ts";
 
@@ -41,7 +41,7 @@ async function writeSectionOrder(
 ): Promise<string> {
   const names: string[] = [];
   for (const object of objects) {
-    const elf = readElf(await readFile(object));
+    const elf = parseElf(await readFile(object));
     if (elf.ok) names.push(...elf.value.sections.map(({ name }) => name));
   }
   const path = join(request.scratchDirectory, "section-order.txt");

@@ -12,15 +12,16 @@ export interface Reader {
   text(table: { readonly offset: number; readonly size: number }, offset: number): string;
 }
 
+const twoTo32 = 4294967296;
+
 export function createReader(bytes: Uint8Array): Reader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const decoder = new TextDecoder();
   // Names may share their tails, so their lengths add up to more than the file; without end only in a hostile one.
   let textBudget = bytes.length * 16 + 65536;
 
-  const exact = (value: bigint): number => {
-    const number = Number(value);
-    if (!Number.isSafeInteger(number)) throw new RangeError(`a value of ${value.toString()} is out of range`);
+  const exact = (number: number): number => {
+    if (!Number.isSafeInteger(number)) throw new RangeError(`a value of ${number} is out of range`);
     return number;
   };
   const need = (offset: number, size: number, what: string): void => {
@@ -32,8 +33,8 @@ export function createReader(bytes: Uint8Array): Reader {
     u8: (at) => view.getUint8(at),
     u16: (at) => view.getUint16(at, true),
     u32: (at) => view.getUint32(at, true),
-    u64: (at) => exact(view.getBigUint64(at, true)),
-    i64: (at) => exact(view.getBigInt64(at, true)),
+    u64: (at) => exact(view.getUint32(at, true) + view.getUint32(at + 4, true) * twoTo32),
+    i64: (at) => exact(view.getUint32(at, true) + view.getInt32(at + 4, true) * twoTo32),
     need,
     text: (table, offset) => {
       if (offset >= table.size) return "";
