@@ -49,6 +49,13 @@ export function cannotWrite(written: string, error: unknown): Failure {
 
 type Renderer = (report: Report) => string | Promise<string | Uint8Array>;
 
+/** The page with what lies beside the report in its run folder; alone where the report came from elsewhere. */
+async function htmlWithDetails(report: Report, htmlPath: string | undefined): Promise<string> {
+  if (htmlPath === undefined) return renderHtml(report);
+  const { readReportDetails } = await import("../explain/report-details.ts");
+  return renderHtml(report, await readReportDetails(dirname(htmlPath), report));
+}
+
 /** Prints the answer, writes the exports, opens the browser. `htmlPath`: the report that is on disk already. */
 export async function deliver(
   report: Report,
@@ -58,7 +65,7 @@ export async function deliver(
 ): Promise<void> {
   const { terminal, directory } = context;
   const exports: readonly (readonly [string | undefined, Renderer])[] = [
-    [flags.exportHtml, renderHtml],
+    [flags.exportHtml, (each) => htmlWithDetails(each, htmlPath)],
     [flags.exportJson, renderJson],
     [flags.exportMd, renderMarkdown],
     [flags.exportSvg, renderSvg],
