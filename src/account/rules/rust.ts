@@ -13,6 +13,7 @@ const rustRules: readonly ComponentRule[] = [
       "__rustc::__rdl_*",
       "__rustc::__rg_*",
       "alloc::alloc::*",
+      "std::sys::alloc*",
       "alloc::raw_vec*",
       "<alloc::raw_vec*",
       "<alloc::alloc::Global*",
@@ -110,14 +111,20 @@ const rustRules: readonly ComponentRule[] = [
     ],
   },
   {
+    component: "startup",
+    symbols: ["std::rt::*", "<std::rt::*", "std::sys::backtrace::*", "main", "_start"],
+  },
+  {
     component: "sync",
     symbols: [
       "std::sync::*",
       "<std::sync::*",
       "std::sys::sync::*",
+      "<std::sys::sync::*",
       "parking_lot*",
       "<parking_lot*",
       "core::sync::atomic*",
+      "<core::sync::atomic*",
       "std::sys::pal::unix::futex*",
       "std::thread::*park*",
       "std::thread::local*",
@@ -125,7 +132,14 @@ const rustRules: readonly ComponentRule[] = [
   },
   {
     component: "scheduler",
-    symbols: ["std::thread::*", "<std::thread::*", "std::sys::thread*", "std::sys::pal::unix::thread*"],
+    symbols: [
+      "std::thread::*",
+      "<std::thread::*",
+      "std::sys::thread*",
+      "<std::sys::thread*",
+      "std::sys::pal::unix::thread*",
+      "<std::sys::pal::unix::thread*",
+    ],
   },
   {
     component: "io",
@@ -142,10 +156,6 @@ const rustRules: readonly ComponentRule[] = [
       "*as std::io::*",
       "std::env::*",
     ],
-  },
-  {
-    component: "startup",
-    symbols: ["std::rt::*", "<std::rt::*", "std::sys::backtrace::*", "main", "_start"],
   },
   {
     component: "stack",
