@@ -7,10 +7,13 @@ const names: Readonly<Record<MetricId, string>> = {
   cpuTime: "processor time",
   wallTime: "wall time",
   maxRss: "peak memory",
+  latencyP50: "median latency",
+  latencyP95: "95th percentile of latency",
+  latencyP99: "99th percentile of latency",
 };
 
-/** Memory answers another question, so it cannot contradict a time. */
-const isTime = (metric: MetricId) => metric !== "maxRss";
+/** Memory and latency answer other questions, so they cannot contradict a time. */
+const isTime = (metric: MetricId) => metric === "cpuTime" || metric === "wallTime";
 
 /** Gaps of one pair that point in different directions. */
 export function contradictingGaps(gaps: readonly Gap[]): readonly Warning[] {

@@ -156,7 +156,7 @@ function tailMessage({ subject, tails: treatment }: Pair["slow"]): string {
 
 /** f: short runs measure starting up. */
 function shortRuns({ pair }: Context): readonly Warning[] {
-  if (pair.inference.metric === "maxRss") return [];
+  if (pair.inference.metric !== "cpuTime" && pair.inference.metric !== "wallTime") return [];
   return [pair.slow, pair.fast]
     .filter((side) => Math.exp(side.typical.value) < shortRunSeconds)
     .map((side) => ({

@@ -87,7 +87,7 @@ export function addMeasureOptions(command: Command): Command {
     .option("--budget <time>", "time for building and measuring (default: 5m, --quick: 1m)", durationValue)
     .option(
       "--metric <list>",
-      "cpu, wall, memory; the first decides (default: cpu,wall,memory)",
+      "cpu, wall, memory, latency-p50, -p95, -p99; the first decides (default: cpu,wall,memory)",
       metricsValue,
     )
     .option("--factors <list>", "consider only these causes (see: perfgap factors)", listValue)

@@ -9,6 +9,9 @@ const metricNames: Readonly<Record<string, MetricId>> = {
   cpu: "cpuTime",
   wall: "wallTime",
   memory: "maxRss",
+  "latency-p50": "latencyP50",
+  "latency-p95": "latencyP95",
+  "latency-p99": "latencyP99",
 };
 
 export function durationValue(text: string): number {
@@ -53,7 +56,9 @@ export function metricsValue(text: string): readonly MetricId[] {
     const metric = metricNames[name];
     if (metric !== undefined) return metric;
     const near = didYouMean(name, Object.keys(metricNames));
-    throw new InvalidArgumentError(`"${printable(name)}" is no metric${near}. Known: cpu, wall, memory.`);
+    throw new InvalidArgumentError(
+      `"${printable(name)}" is no metric${near}. Known: ${Object.keys(metricNames).join(", ")}.`,
+    );
   });
   return [...new Set(metrics)];
 }
@@ -84,7 +89,7 @@ export interface FailOn {
 }
 
 export function failOnValue(text: string): FailOn {
-  const match = /^\s*(?:([^\s/]+)\/([^\s/]+)\s+)?([a-z]+)\s*>\s*(\d+(?:\.\d+)?)\s*$/.exec(text);
+  const match = /^\s*(?:([^\s/]+)\/([^\s/]+)\s+)?([a-z]+(?:-p\d\d)?)\s*>\s*(\d+(?:\.\d+)?)\s*$/.exec(text);
   const metric = metricNames[match?.[3] ?? ""];
   const ratio = Number(match?.[4]);
   if (match === null || metric === undefined || !(ratio > 0))

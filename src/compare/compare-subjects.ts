@@ -1,14 +1,12 @@
 import type { Change, SubjectChange } from "../model/comparison.ts";
-import type { MetricId } from "../model/plan.ts";
+import { type MetricId, metricIds } from "../model/plan.ts";
 import type { Report, ReportSubject } from "../model/report.ts";
 import { divideEstimates, judgeChanges } from "./difference.ts";
 import { yardstickOf } from "./yardstick.ts";
 
-const metrics: readonly MetricId[] = ["cpuTime", "wallTime", "maxRss"];
-
 /** Typical figures of every subject that both reports have, metric by metric. */
 export function compareSubjects(before: Report, after: Report): readonly SubjectChange[] {
-  return metrics.flatMap((metric) => {
+  return metricIds.flatMap((metric) => {
     const both = before.subjects.flatMap((one) => {
       const other = after.subjects.find(({ id }) => id === one.id);
       return other === undefined ? [] : [{ one, draft: draftOf(one, other, metric) }];

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { comparisonSchemaId } from "../model/comparison.ts";
+import { metricIds } from "../model/plan.ts";
 
 const text = v.string();
 /** An end of an interval that has no bound is null in JSON. */
@@ -11,7 +12,7 @@ const estimate = v.strictObject({
   confidence: v.number(),
   method: text,
 });
-const metric = v.picklist(["cpuTime", "wallTime", "maxRss"]);
+const metric = v.picklist(metricIds);
 const verdict = v.picklist(["cause", "asset", "negligible", "undetermined"]);
 const change = v.strictObject({
   before: v.exactOptional(estimate),

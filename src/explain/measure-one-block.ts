@@ -3,9 +3,10 @@ import { type BlockOutcome, measureBlock } from "../measure/measure-block.ts";
 import { type PreparedBlock, prepareBlock } from "../measure/prepare-block.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { BlockRecord } from "../model/observation.ts";
-import { type Column, sidesOfBlock } from "../model/plan.ts";
+import { type Column, isLatency, sidesOfBlock } from "../model/plan.ts";
 import { scheduleBlock } from "../plan/index.ts";
 import type { Prepared } from "./prepared.ts";
+import { probeFile } from "./scratch.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** What a block needs to know of everything prepared. */
@@ -60,8 +61,10 @@ async function measureWithRetry(
   prepared: BlockPlan,
   ready: PreparedBlock,
 ): Promise<BlockOutcome> {
+  const latencies = prepared.plan.metrics.some(isLatency);
   const measurement = {
     prepared: ready,
+    ...(latencies ? { probePath: probeFile(bench.run.directory) } : {}),
     runner: bench.runner,
     subjects: new Map(bench.contenders.map(({ subject }) => [subject.id, subject])),
     surroundings: bench.surroundings,

@@ -10,7 +10,7 @@ import { cpuTimeNs } from "../model/run-exit.ts";
  * are not averaged yet, so the blocks may move it. Undefined when the metric cannot be had from the pilot.
  */
 export function pilotGap(subjects: readonly PilotSubject[], metric: MetricId): Gap | undefined {
-  if (metric === "maxRss") return undefined;
+  if (metric !== "cpuTime" && metric !== "wallTime") return undefined;
   const logs = subjects.map((subject) => ({ subject: subject.subject, values: logTimes(subject, metric) }));
   if (logs.some(({ values }) => values.length < 2 || values.length !== logs[0]?.values.length))
     return undefined;

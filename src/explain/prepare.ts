@@ -8,6 +8,7 @@ import { writeProfile } from "../runs/profiles.ts";
 import type { Verification } from "../verify/verify-outputs.ts";
 import { type Baseline, buildBaselines, type VerifiedBaseline } from "./baselines.ts";
 import { type CheckedSides, checkCells } from "./check-cells.ts";
+import { checkLatencies } from "./check-latencies.ts";
 import { chooseSides, findingsOf } from "./choose-sides.ts";
 import { leftOutWarnings } from "./count-facts.ts";
 import { type AllEvidence, gatherAllEvidence } from "./gather-evidence.ts";
@@ -32,6 +33,7 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   const startedMs = performance.now();
   const baselines = await buildBaselines(bench);
   const verification = await verifyBaselines(bench, baselines);
+  await checkLatencies(bench, baselines);
   const pilot = await pilotBaselines(bench, baselines, verification);
   const findings = await gatherAll(bench, verified(baselines, verification), pilot);
   const evidence = await gatherAllEvidence(bench, findings);

@@ -4,3 +4,8 @@ import { join } from "node:path";
 export function scratchDirectory(runDirectory: string): string {
   return join(runDirectory, "scratch");
 }
+
+/** What the run that was made last reported of its operations. */
+export function probeFile(runDirectory: string): string {
+  return join(scratchDirectory(runDirectory), "reported");
+}

@@ -2,7 +2,7 @@
 import { assert } from "../base/assert.ts";
 import type { BlockRecord, Observation } from "../model/observation.ts";
 import type { MetricId, Side } from "../model/plan.ts";
-import type { RunResult } from "../model/run.ts";
+import type { LatencyQuantile, RunResult } from "../model/run.ts";
 
 export interface Table {
   readonly blocks: number;
@@ -23,7 +23,13 @@ const readings: Readonly<Record<MetricId, Reading>> = {
       : (run.userTimeNs + run.systemTimeNs) / 1e9,
   wallTime: (run) => run.wallTimeNs / 1e9,
   maxRss: (run) => run.maxRssBytes,
+  latencyP50: (run) => seconds(run.latencies?.p50),
+  latencyP95: (run) => seconds(run.latencies?.p95),
+  latencyP99: (run) => seconds(run.latencies?.p99),
 };
+
+const seconds = (quantile: LatencyQuantile | undefined) =>
+  quantile === undefined ? undefined : quantile.valueNs / 1e9;
 
 export const readingOf = (metric: MetricId): Reading => readings[metric];
 
@@ -78,13 +84,20 @@ function readRow(
     const index = place.get(observation.column);
     if (index === undefined) continue;
     const value = reading(observation.run);
-    if (value === undefined) return { kind: "unavailable", reason: "the runner of this host cannot read it" };
+    if (value === undefined) return { kind: "unavailable", reason: whyAbsent(observation) };
     if (!(value > 0))
       return { kind: "unavailable", reason: `a run of ${observation.column} is too small for the clock` };
     values[index] = Math.log(value);
     order.push(index);
   }
   return { kind: "row", row: { values, order } };
+}
+
+/** Operations are reported by programs, everything else is counted by the runner. */
+function whyAbsent({ column, run: { latencies } }: Observation): string {
+  return latencies === undefined
+    ? "the runner of this host cannot read it, or the program does not report it"
+    : `a run of ${column} reported only ${latencies.count} operations`;
 }
 
 function joinRows(rows: readonly Row[], columns: number): Table {

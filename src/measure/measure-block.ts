@@ -6,6 +6,7 @@ import type { Column } from "../model/plan.ts";
 import type { Runner, RunRequest, RunResult } from "../model/run.ts";
 import { exitPhrase, succeeded } from "../model/run-exit.ts";
 import type { PreparedBlock, PreparedRun } from "./prepare-block.ts";
+import { readLatencies } from "./read-latencies.ts";
 import { runOrAbort } from "./run-or-abort.ts";
 
 export interface BlockMeasurement {
@@ -16,6 +17,8 @@ export interface BlockMeasurement {
   readonly timeoutMs: Readonly<Record<SubjectId, number>>;
   /** Hash of the output that a column printed when it was verified; a run that prints another one has failed. */
   readonly outputHash?: (column: Column) => string | undefined;
+  /** File for what programs report of their operations; absent: they are not asked. */
+  readonly probePath?: string;
   /** Keys of artifacts that have run before in this session. */
   readonly warm: ReadonlySet<string>;
   readonly signal?: AbortSignal;
@@ -53,7 +56,7 @@ export async function measureBlock(measurement: BlockMeasurement): Promise<Block
     const result = await runOrAbort(measurement.runner, requestOf(measurement, run), signal);
     if (result === "aborted") return { kind: "interrupted" };
     if (complaint(measurement, run, result) === undefined)
-      observations.push(observationOf(run, run.scheduled.order, result));
+      observations.push(await observationOf(measurement, run, { order: run.scheduled.order, result }));
     else again.push(run);
     measurement.onRun?.(observations.length, all);
   }
@@ -62,7 +65,8 @@ export async function measureBlock(measurement: BlockMeasurement): Promise<Block
     if (result === "aborted") return { kind: "interrupted" };
     const reason = complaint(measurement, run, result);
     if (reason !== undefined) return { kind: "failed", column: run.column, run: result, reason };
-    observations.push({ ...observationOf(run, lastOrder(prepared) + 1 + place, result), retry: true });
+    const order = lastOrder(prepared) + 1 + place;
+    observations.push({ ...(await observationOf(measurement, run, { order, result })), retry: true });
     measurement.onRun?.(observations.length, all);
   }
   return { kind: "measured", record: { block: prepared.block, observations }, warmed };
@@ -88,6 +92,7 @@ function requestOf(measurement: BlockMeasurement, run: PreparedRun): RunRequest 
   return {
     ...runRequest({ subject, artifact, run: column.setting.run }, measurement.surroundings, timeoutMs),
     environmentPaddingBytes: scheduled.environmentPaddingBytes,
+    ...(measurement.probePath === undefined ? {} : { probePath: measurement.probePath }),
   };
 }
 
@@ -99,7 +104,12 @@ function complaint(measurement: BlockMeasurement, run: PreparedRun, result: RunR
   return "printed something else than when it was verified";
 }
 
-function observationOf(run: PreparedRun, order: number, result: RunResult): Observation {
+async function observationOf(
+  { probePath }: BlockMeasurement,
+  run: PreparedRun,
+  { order, result }: { readonly order: number; readonly result: RunResult },
+): Promise<Observation> {
+  const latencies = probePath === undefined ? undefined : await readLatencies(probePath);
   return {
     block: run.scheduled.block,
     order,
@@ -107,7 +117,11 @@ function observationOf(run: PreparedRun, order: number, result: RunResult): Obse
     subject: run.column.subject,
     layoutSeed: run.scheduled.layoutSeed,
     artifact: run.artifact.key,
-    run: { ...result, stderrTail: result.stderrTail.slice(-keptStderrCharacters) },
+    run: {
+      ...result,
+      stderrTail: result.stderrTail.slice(-keptStderrCharacters),
+      ...(latencies === undefined ? {} : { latencies }),
+    },
   };
 }
 

@@ -90,7 +90,15 @@ export function sidesOfBlock(plan: Plan, block: number): readonly Side[] {
   return halfOfBlock(plan, block) === "first" ? plan.sides : (plan.complement?.sides ?? []);
 }
 
-export type MetricId = "cpuTime" | "wallTime" | "maxRss";
+/** Latencies are quantiles of operations that the program reports itself, one value a run. */
+export const metricIds = ["cpuTime", "wallTime", "maxRss", "latencyP50", "latencyP95", "latencyP99"] as const;
+export type MetricId = (typeof metricIds)[number];
+
+export type LatencyMetric = Extract<MetricId, `latency${string}`>;
+
+export function isLatency(metric: MetricId): metric is LatencyMetric {
+  return metric.startsWith("latency");
+}
 
 /** A run to make: place in the block's random order, layout and environment padding all from the plan's seed. */
 export interface ScheduledRun {

@@ -30,6 +30,6 @@ export function sortDoubts(report: Report, metric: MetricId): Doubts {
 
 /** A warning about one metric ends its `appliesTo` with it. */
 function concerns({ appliesTo }: Warning, metric: MetricId): boolean {
-  const named = /, (cpuTime|wallTime|maxRss)$/.exec(appliesTo)?.[1];
+  const named = /, (cpuTime|wallTime|maxRss|latencyP\d\d)$/.exec(appliesTo)?.[1];
   return named === undefined || named === metric;
 }

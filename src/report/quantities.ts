@@ -93,6 +93,9 @@ const metricTitles: Readonly<Record<MetricId, string>> = {
   cpuTime: "CPU time",
   wallTime: "wall time",
   maxRss: "peak memory",
+  latencyP50: "median latency",
+  latencyP95: "95th percentile of latency",
+  latencyP99: "99th percentile of latency",
 };
 
 export function metricTitle(metric: MetricId): string {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { metricIds } from "../model/plan.ts";
 import { reportSchemaId } from "../model/report.ts";
 
 const text = v.string();
@@ -15,7 +16,7 @@ const estimate = v.strictObject({
   method: text,
 });
 const interval = { low: end, high: end };
-const metric = v.picklist(["cpuTime", "wallTime", "maxRss"]);
+const metric = v.picklist(metricIds);
 const group = v.picklist([
   "loop optimiser",
   "safety checks",
@@ -57,6 +58,9 @@ const subject = v.strictObject({
     cpuTime: v.exactOptional(estimate),
     wallTime: v.exactOptional(estimate),
     maxRss: v.exactOptional(estimate),
+    latencyP50: v.exactOptional(estimate),
+    latencyP95: v.exactOptional(estimate),
+    latencyP99: v.exactOptional(estimate),
   }),
 });
 

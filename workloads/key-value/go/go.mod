@@ -1,0 +1,3 @@
+module example.com/key-value
+
+go 1.21
