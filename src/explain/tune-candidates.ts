@@ -42,7 +42,10 @@ interface Checking {
   readonly onChecked: (done: number, all: number) => void;
 }
 
-/** Tries every setting of the language once, most promising first. Each one that cannot be used has its reason. */
+/**
+ * Tries every setting of the language once: those that need no build first, each kind by promise. Each one that cannot
+ * be used has its reason.
+ */
 export async function collectCandidates(checking: Checking): Promise<Candidates> {
   const { bench, baseline, deadlineMs } = checking;
   const { subject, language, toolchain } = baseline.contender;
@@ -52,7 +55,7 @@ export async function collectCandidates(checking: Checking): Promise<Candidates>
   );
   const settings = offered
     .filter((one) => one.kind === "setting")
-    .toSorted((left, right) => right.promise - left.promise);
+    .toSorted((left, right) => costToTry(left) - costToTry(right) || right.promise - left.promise);
   const candidates: Candidate[] = [];
   for (const [index, setting] of settings.entries()) {
     const drop = (reason: string) => dropped.push({ id: setting.id, setting: setting.title, reason });
@@ -67,6 +70,11 @@ export async function collectCandidates(checking: Checking): Promise<Candidates>
     checking.onChecked(index + 1, settings.length);
   }
   return { candidates, dropped };
+}
+
+function costToTry({ stage, patch }: ShippableSetting): number {
+  if (stage === "run") return 0;
+  return typeof patch === "function" ? 2 : 1;
 }
 
 function withFix({ reason, fix }: { readonly reason: string; readonly fix?: string }): string {
