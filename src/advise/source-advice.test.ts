@@ -1,0 +1,289 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { attribution, contribution, diagnostics, estimate, gap } from "../../test/support/report-parts.ts";
+import type { Attribution } from "../model/report.ts";
+import type { SampledCall, SourceSite } from "../model/source-site.ts";
+import { boundAdvice } from "./source-advice.ts";
+import type { LeadInput, SourceLead } from "./source-lead.ts";
+import { findLeads } from "./source-leads.ts";
+
+interface Recorded {
+  readonly input: LeadInput;
+  readonly attributions: readonly Attribution[];
+}
+
+/** What was seen of a shipped workload's program in a real run. */
+function recorded(name: string): Recorded {
+  const path = join(import.meta.dirname, "../../test/golden/advice", `${name}.json`);
+  return JSON.parse(readFileSync(path, "utf8")) as Recorded;
+}
+
+const adviceOn = (name: string) => {
+  const { input, attributions } = recorded(name);
+  return boundAdvice(findLeads(input), attributions);
+};
+const summary = (name: string) =>
+  adviceOn(name).map(({ id, location }) => [
+    id,
+    `${location?.file.split("/").at(-1) ?? ""}:${location?.line ?? 0}`,
+  ]);
+
+describe("on shipped workloads, the lines are those of the source", () => {
+  it("lcs: the checks that are left, and which of them no hint removes", () => {
+    expect(summary("lcs-go")).toEqual([["go-bounds-checks-1", "main.go:30"]]);
+    expect(summary("lcs-rust")).toEqual([["rust-bounds-checks-1", "main.rs:25"]]);
+    const [go] = adviceOn("lcs-go");
+    expect(go?.title).toBe("7 bounds checks are left in the hot loop of main.fillTable (lines 30, 27, 28)");
+    expect(go?.change).toContain("read from data (line 27)");
+    expect(go?.boundFrom).toContain("ablation");
+    const [pair] = recorded("lcs-go").attributions;
+    const measured = pair?.contributions.find(({ factor }) => factor === "bounds-checks");
+    const side = pair?.slow === "go" ? measured?.slowSide : measured?.fastSide;
+    expect(go?.gainAtMost).toBeGreaterThanOrEqual(side?.high ?? Number.POSITIVE_INFINITY);
+  });
+
+  it("binary-trees: the lines that allocate", () => {
+    expect(summary("binary-trees-go")).toEqual([
+      ["go-escape-1", "main.go:20"],
+      ["go-escape-2", "main.go:18"],
+    ]);
+    expect(adviceOn("binary-trees-go")[0]?.title).toMatch(/^&tree\{\.\.\.\} is allocated on the heap/);
+    expect(summary("binary-trees-rust")).toEqual([["rust-allocation-1", "main.rs:17"]]);
+  });
+});
+
+const base: LeadInput = {
+  subject: "p",
+  language: "go",
+  facts: {},
+  sites: [],
+  calls: [],
+  evidence: [],
+  differences: [],
+};
+
+function call(line: number, callee: string, share: number, below: readonly string[] = [callee]): SampledCall {
+  return { file: "/p/main.go", line, function: "main.work", callee, below, share };
+}
+
+function site(more: Partial<SourceSite>): SourceSite {
+  return {
+    kind: "call",
+    file: "/p/main.go",
+    line: 9,
+    function: "main.work",
+    what: "",
+    count: 1,
+    inHotLoop: true,
+    lineShare: 0.3,
+    ...more,
+  };
+}
+
+const allocation = { "profile.share.alloc": 0.3, "profile.shareHigh.alloc": 0.35 };
+const ids = (input: Partial<LeadInput>) => findLeads({ ...base, ...input }).map(({ id }) => id);
+
+describe("each rule speaks only where the evidence shows it", () => {
+  it.each<readonly [string, Partial<LeadInput>, readonly string[]]>([
+    [
+      "append without capacity",
+      {
+        facts: allocation,
+        calls: [call(5, "runtime.growslice", 0.2, ["runtime.mallocgc", "runtime.growslice"])],
+      },
+      ["p-grow-1"],
+    ],
+    ["append that takes no time", { facts: allocation, calls: [call(5, "runtime.growslice", 0.01)] }, []],
+    ["boxing", { calls: [call(6, "runtime.convT64", 0.1)] }, ["p-boxed-1"]],
+    [
+      "strings made anew",
+      {
+        calls: [
+          call(6, "runtime.concatstrings", 0.1, [
+            "runtime.mallocgc",
+            "runtime.rawstring",
+            "runtime.concatstrings",
+          ]),
+        ],
+      },
+      ["p-string-1"],
+    ],
+    [
+      "a library that allocates",
+      { calls: [call(7, "strings.Fields", 0.2, ["runtime.mallocgc", "strings.Fields"])] },
+      ["p-library-1"],
+    ],
+    ["a library that does not", { calls: [call(7, "strings.Index", 0.2)] }, []],
+    [
+      "Go's allocations in another language",
+      { language: "c", calls: [call(5, "runtime.growslice", 0.2)] },
+      [],
+    ],
+    ["checks outside of the hot loop", { sites: [site({ kind: "bounds check", inHotLoop: false })] }, []],
+    ["checks in C", { language: "c", sites: [site({ kind: "bounds check" })] }, []],
+    [
+      "malloc in a hot C function",
+      { language: "c", facts: allocation, sites: [site({ what: "malloc", inHotLoop: false })] },
+      ["p-allocation-1"],
+    ],
+    ["malloc that takes no time", { language: "c", sites: [site({ what: "malloc" })] }, []],
+    [
+      "a vector that grows",
+      {
+        language: "rust",
+        calls: [
+          call(4, "push<u8, alloc::alloc::Global>", 0.1, [
+            "alloc::raw_vec::RawVecInner::grow_amortized",
+            "push",
+          ]),
+        ],
+      },
+      ["p-grow-1"],
+    ],
+    ["a clone", { language: "rust", calls: [call(4, "clone<alloc::string::String>", 0.1)] }, ["p-clone-1"]],
+    [
+      "output in small pieces",
+      {
+        facts: { "writes.calls": 20_000, "output.bytes": 200_000 },
+        calls: [call(3, "fmt.Println", 0.4, ["__x64_sys_write", "syscall.write", "fmt.Println"])],
+      },
+      ["p-unbuffered-output-1"],
+    ],
+    [
+      "a runtime that wakes its threads by writing",
+      { facts: { "writes.calls": 2310, "output.bytes": 341 }, calls: [call(3, "fmt.Println", 0.01)] },
+      [],
+    ],
+    [
+      "a call that Go does not inline",
+      {
+        sites: [
+          site({ what: "main.step" }),
+          site({
+            kind: "not inlined",
+            function: "main.step",
+            what: "function too complex: cost 103 exceeds budget 80",
+            inHotLoop: false,
+          }),
+        ],
+      },
+      ["p-not-inlined-1"],
+    ],
+    [
+      "a function that calls itself",
+      {
+        sites: [
+          site({ what: "main.work" }),
+          site({
+            kind: "not inlined",
+            what: "function too complex: cost 103 exceeds budget 80",
+            inHotLoop: false,
+          }),
+        ],
+      },
+      [],
+    ],
+    ["a call that is never asked about", { sites: [site({ what: "runtime.memmove" })] }, []],
+    ["an interface call", { sites: [site({ kind: "indirect call" })] }, ["p-indirect-call-1"]],
+    ["an interface call in cold code", { sites: [site({ kind: "indirect call", inHotLoop: false })] }, []],
+  ])("%s", (_, input, expected) => {
+    expect(ids(input)).toEqual(expected);
+  });
+
+  it("64 against 32 bits: only for the side that has the wider numbers", () => {
+    const difference = {
+      id: "p-q-width",
+      slow: "p",
+      fast: "q",
+      title: "The hot loop works on 64-bit numbers in P and 32-bit numbers in Q",
+      detail: "",
+      size: Math.LN2,
+      weight: "large",
+      evidence: [],
+    } as const;
+    expect(ids({ differences: [difference] })).toEqual(["p-width-1"]);
+    expect(ids({ subject: "q", differences: [difference] })).toEqual([]);
+    expect(ids({ differences: [{ ...difference, size: -Math.LN2 }] })).toEqual([]);
+  });
+});
+
+const lead = (more: Partial<SourceLead>): SourceLead => ({
+  id: "a",
+  subject: "go",
+  title: "",
+  change: "",
+  evidence: [],
+  unbounded: "nothing was measured",
+  weight: 0.5,
+  ...more,
+});
+
+function measured(
+  more: Parameters<typeof contribution>[0]["more"],
+  noiseFloor = 0.02,
+): readonly Attribution[] {
+  return [
+    attribution({
+      gap: gap("go", "rust", "cpuTime", estimate(1, 0.05)),
+      contributions: [
+        contribution({
+          factor: "bounds-checks",
+          phrase: "bounds checks",
+          value: 0.1,
+          verdict: "cause",
+          ...(more === undefined ? {} : { more }),
+        }),
+      ],
+      more: { diagnostics: diagnostics({ noiseFloor }) },
+    }),
+  ];
+}
+
+describe("the bound on a gain", () => {
+  it("is the upper end of what switching the factor off gained on that side, alone or on average", () => {
+    const [advice] = boundAdvice(
+      [lead({ factor: "bounds-checks" })],
+      measured({ slowSide: estimate(0.2, 0.05), alone: { slow: estimate(0.3, 0.02) } }),
+    );
+    expect(advice?.gainAtMost).toBeCloseTo(0.32, 12);
+    expect(advice?.boundFrom).toMatch(/^ablation: all that switching off bounds checks gained/);
+    const [other] = boundAdvice(
+      [lead({ subject: "rust", factor: "bounds-checks" })],
+      measured({ fastSide: estimate(0.1, 0.05), alone: {} }),
+    );
+    expect(other?.gainAtMost).toBeCloseTo(0.15, 12);
+  });
+
+  it("a side that was a hole has none, nor has a factor that was not measured", () => {
+    const leads = [lead({ factor: "bounds-checks" })];
+    expect(boundAdvice(leads, measured({ sided: "fast" }))[0]?.gainAtMost).toBeUndefined();
+    expect(boundAdvice(leads, [])[0]).toMatchObject({ boundFrom: "nothing was measured" });
+  });
+
+  it("by counting it is the time that would be left", () => {
+    const counted = { share: 0.5, what: "hashing" };
+    const [advice] = boundAdvice([lead({ counted })], []);
+    expect(advice?.gainAtMost).toBeCloseTo(Math.LN2, 12);
+    const all = boundAdvice([lead({ counted: { share: 0.99, what: "all of it" } })], [])[0];
+    expect(all?.gainAtMost).toBeUndefined();
+    expect(all?.boundFrom).toContain("no useful bound");
+  });
+
+  it("nothing below the noise floor is advised, and the largest bound comes first, no bound last", () => {
+    const leads = [
+      lead({ id: "none" }),
+      lead({ id: "small", counted: { share: 0.1, what: "x" } }),
+      lead({ id: "noise", counted: { share: 0.01, what: "x" } }),
+      lead({ id: "large", counted: { share: 0.4, what: "x" } }),
+      lead({ id: "nowhere", weight: 0.01 }),
+    ];
+    expect(boundAdvice(leads, measured({})).map(({ id }) => id)).toEqual(["large", "small", "none"]);
+    expect(boundAdvice(leads, measured({}, 0.3)).map(({ id }) => id)).toEqual(["large", "none"]);
+  });
+
+  it("a factor that the evidence rules out on that side is no advice", () => {
+    const natural = { slowSide: estimate(0, 0), alone: {} };
+    expect(boundAdvice([lead({ factor: "bounds-checks" })], measured(natural))).toEqual([]);
+  });
+});
