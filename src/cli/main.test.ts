@@ -281,7 +281,7 @@ describe("signals", () => {
     expect(out).toContain("Rust is 9.4x faster");
     expect(err).toContain("stopping after this block; Ctrl-C again stops now");
     expect(err).toContain(
-      "interrupted; nothing measured is lost. Go on with: perfgap resume 20261124-114200-abcd",
+      "interrupted; nothing measured is lost. Go on with:\n  perfgap resume 20261124-114200-abcd",
     );
   });
 

@@ -69,7 +69,7 @@ function tellHowToResume({ id, resumable }: RunFacts, { terminal, interruption }
   const word = interruption.exitCode() === exitCodes.terminated ? "terminated" : "interrupted";
   terminal.err(
     id !== undefined && resumable
-      ? `${word}; nothing measured is lost. Go on with: perfgap resume ${printable(id)}\n`
+      ? `${word}; nothing measured is lost. Go on with:\n  perfgap resume ${printable(id)}\n`
       : `${word} before anything was measured\n`,
   );
 }

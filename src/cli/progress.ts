@@ -3,6 +3,7 @@ import { formatDuration } from "../base/quantity.ts";
 import type { ProgressEvent, ProgressListener } from "../model/progress.ts";
 import { textBar } from "../report/bar.ts";
 import { factorText } from "../report/quantities.ts";
+import { wrap } from "../report/table.ts";
 import { liveLines, nextState, nothingYet } from "./live-view.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -35,7 +36,10 @@ export function showProgress({ terminal, quiet, nowMs }: ProgressOptions): Progr
     if (told.kind === "plain" && (terminal.live || (!told.always && now - lastPlainMs < plainLineEveryMs)))
       return;
     if (told.kind === "plain") lastPlainMs = now;
-    terminal.err(`${told.text}\n`);
+    const lines = terminal.live
+      ? wrap(told.text, terminal.columns, told.label, "          ")
+      : [told.label + told.text];
+    terminal.err(`${lines.map((text) => told.style?.(text) ?? text).join("\n")}\n`);
   };
   const listen = (event: ProgressEvent) => {
     if (event.kind === "finished") terminal.clear();
@@ -52,19 +56,30 @@ export function showProgress({ terminal, quiet, nowMs }: ProgressOptions): Progr
 
 /** A line that stays everywhere, or one for where nothing can be painted over (`always`: however soon after the last). */
 type Told =
-  | { readonly kind: "line"; readonly text: string }
-  | { readonly kind: "plain"; readonly text: string; readonly always: boolean };
+  | {
+      readonly kind: "line";
+      readonly label: string;
+      readonly text: string;
+      readonly style?: (text: string) => string;
+    }
+  | {
+      readonly kind: "plain";
+      readonly label: string;
+      readonly text: string;
+      readonly style?: undefined;
+      readonly always: boolean;
+    };
 
 function line(word: string, text: string): Told {
-  return { kind: "line", text: printable(label(word, text)) };
+  return { kind: "line", label: label(word), text: printable(text) };
 }
 
 function plain(word: string, text: string, always: boolean): Told {
-  return { kind: "plain", text: printable(label(word, text)), always };
+  return { kind: "plain", label: label(printable(word)), text: printable(text), always };
 }
 
-function label(word: string, text: string): string {
-  return `${word.padEnd(9)} ${text}`;
+function label(word: string): string {
+  return `${word.padEnd(9)} `;
 }
 
 function describe(event: ProgressEvent, terminal: Terminal): Told | undefined {
@@ -103,7 +118,7 @@ function describe(event: ProgressEvent, terminal: Terminal): Told | undefined {
     case "planMade":
       return line("plan", planSummary(event));
     case "warning":
-      return { kind: "line", text: errStyle.doubt(`! ${printable(event.warning.message)}`) };
+      return { kind: "line", label: "! ", text: printable(event.warning.message), style: errStyle.doubt };
     case "note":
       return line("note", event.message);
     case "blockStarted":

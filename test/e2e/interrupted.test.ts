@@ -1,9 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { packageDirectory } from "../../src/base/directories.ts";
-import { startProcess } from "../../src/base/subprocess.ts";
+import { shellCommand, startProcess } from "../../src/base/subprocess.ts";
+import { screenOf } from "../support/screen.ts";
 import { observationLines, openSandbox, parseReport, perfgapArgv, type Sandbox } from "./perfgap.ts";
 
 const programs = ["c", "cpp"].map(
@@ -115,4 +116,36 @@ test("Ctrl-C once ends cleanly, answers with what is known and says how to go on
   expect(code).toBe(130);
   expect(measuring.stderr()).toMatch(/perfgap resume \d{8}-\d{6}/);
   expect((await blockEnds()).length).toBeGreaterThanOrEqual(1);
+});
+
+test("Ctrl-C typed on a terminal: what was painted is taken away, and the cursor is back", async () => {
+  for (const [name, count] of [
+    ["slow.sh", 40_000],
+    ["fast.sh", 15_000],
+  ] as const) {
+    const script = `#!/bin/sh\ni=0\nwhile [ $i -lt ${count} ]; do i=$((i+1)); done\necho done\n`;
+    await writeFile(join(sandbox.directory, name), script, { mode: 0o755 });
+  }
+  const words = ["explain", "cmd:./slow.sh", "cmd:./fast.sh", "--precision", "0.0001", "--no-profile"];
+  const command = shellCommand([...perfgapArgv, ...words, "--budget", "5m", "--seed", "3"]);
+  const child = startProcess(["script", "--quiet", "--return", "--command", command, "/dev/null"], {
+    cwd: sandbox.directory,
+    env: { ...process.env, ...sandbox.env, TERM: "xterm", LANG: "C.UTF-8", CI: "", NO_COLOR: "1" },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let text = "";
+  let typed = false;
+  child.stdout?.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+    if (typed || !/measure .* \d+\//.test(text)) return;
+    typed = true;
+    child.stdin?.write("\u0003");
+  });
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  const { lines, cursorShown, frames } = screenOf(text, 80);
+  expect(code).toBe(130);
+  expect(cursorShown).toBe(true);
+  expect(frames.some((frame) => /^measure +[█░]{16} \d+\/\d+ blocks/m.test(frame))).toBe(true);
+  expect(lines.filter((line) => /^(now|measure|build) /.test(line))).toEqual([]);
+  expect(lines.join("\n")).toMatch(/stopping after this block[\s\S]*perfgap resume \d{8}-\d{6}/);
 });
