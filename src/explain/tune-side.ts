@@ -36,7 +36,8 @@ export interface SideSearch {
 }
 
 /** Trying settings once may take this part of a subject's budget. */
-const checkingShare = 0.4;
+const checkingShare = 0.35;
+const graceShare = 0.1;
 
 /** Everything about one subject that the search does: what there is, what works, what helps. */
 export async function searchSide(
@@ -50,6 +51,7 @@ export async function searchSide(
     bench,
     baseline,
     deadlineMs: startedMs + checkingShare * budgetMs,
+    graceMs: graceShare * budgetMs,
     onChecked: (done, of) => bench.emit({ kind: "tuningStep", subject, step: "checking", done, of }),
   });
   const { tuned, columnMs } = await describeSubject(rig, baseline);
