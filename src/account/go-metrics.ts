@@ -52,10 +52,10 @@ export function goMetricFacts(text: string): Result<Facts, string> {
     const values = names.map((name) => atExit[name]).filter(isCount);
     if (values.length > 0) facts[fact] = values.reduce((sum, one) => sum + one, 0);
   }
-  const busy = difference(after["/cpu/classes/total:cpu-seconds"], after["/cpu/classes/idle:cpu-seconds"]);
+  const total = busySeconds(atExit, after);
   for (const [fact, name] of classes) {
-    const seconds = after[name];
-    if (busy !== undefined && busy > 0 && isCount(seconds)) facts[fact] = Math.min(1, seconds / busy);
+    const seconds = atExit[name];
+    if (total !== undefined && isCount(seconds)) facts[fact] = Math.min(1, seconds / total);
   }
   for (const [fact, name] of histograms) {
     const value = quantile(atExit[name], 0.99);
@@ -63,21 +63,27 @@ export function goMetricFacts(text: string): Result<Facts, string> {
   }
   const pauses = whole?.["pauseTotalNs"];
   if (isCount(pauses)) facts["gc.pauseSeconds"] = pauses / 1e9;
-  const share = collectorShare(atExit, after, busy);
+  const share = collectorShare(atExit, total);
   if (share !== undefined) facts["gc.cpuShare"] = share;
   return ok(facts);
 }
 
-/**
- * At the exit the collector's seconds are those of all cycles that ended, while the program's own are as old as the last
- * cycle; the closing collection brings the latter up to date and adds one cycle to the former.
- */
-function collectorShare(atExit: Metrics, after: Metrics, busy: number | undefined): number | undefined {
+function collectorShare(atExit: Metrics, total: number | undefined): number | undefined {
   if (atExit["/gc/cycles/total:gc-cycles"] === 0) return 0;
-  const [before, later] = [collectorSeconds(atExit), collectorSeconds(after)];
-  if (busy === undefined || before === undefined || later === undefined) return undefined;
-  const total = busy - later + before;
-  return total > 0 ? Math.min(1, before / total) : undefined;
+  const seconds = collectorSeconds(atExit);
+  return total === undefined || seconds === undefined ? undefined : Math.min(1, seconds / total);
+}
+
+/**
+ * Seconds of all classes but idle up to the exit. There the collector's are those of all cycles that ended, while the
+ * program's own are as old as the last cycle; the closing collection brings the latter up to date and adds itself to
+ * the former.
+ */
+function busySeconds(atExit: Metrics, after: Metrics): number | undefined {
+  const busy = difference(after["/cpu/classes/total:cpu-seconds"], after["/cpu/classes/idle:cpu-seconds"]);
+  const closing = difference(collectorSeconds(after), collectorSeconds(atExit));
+  const total = difference(busy, closing);
+  return total !== undefined && total > 0 ? total : undefined;
 }
 
 function collectorSeconds(metrics: Metrics): number | undefined {

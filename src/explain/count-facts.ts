@@ -65,7 +65,13 @@ export async function countFacts(
       ...steps.flatMap(({ warning }) => warning ?? []),
       ...(lost.length === 0
         ? []
-        : [{ code: "not-counted", message: `${id}: not counted: ${lost.join("; ")}.`, appliesTo: id }]),
+        : [
+            {
+              code: "not-counted",
+              message: `What could not be counted of ${id}: ${lost.join("; ")}.`,
+              appliesTo: id,
+            },
+          ]),
     ],
   };
 }
@@ -90,12 +96,15 @@ export function leftOutWarnings({ options }: Workbench): readonly Warning[] {
 
 /** What the pilot and the profile tell without another run. */
 export async function knownFacts(
-  { surroundings }: Workbench,
+  { surroundings, options }: Workbench,
   pilot: PilotSubject,
   profile: Profile | undefined,
 ): Promise<CountedFacts> {
   const faults = pilot.runs.flatMap(({ majorFaults }) => majorFaults ?? []);
-  const perturbation = profile === undefined ? undefined : profilePerturbation(profile, ordinary(pilot));
+  // A profile that the user brought may be of a longer job: it says nothing of what sampling costs.
+  const ours = options.importedProfiles?.[pilot.subject] === undefined;
+  const perturbation =
+    profile === undefined || !ours ? undefined : profilePerturbation(profile, ordinary(pilot));
   return {
     facts: {
       "cpu.quota": Math.min((await cpuQuota()) ?? Number.POSITIVE_INFINITY, surroundings.processors.length),
