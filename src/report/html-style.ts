@@ -88,7 +88,7 @@ table.code tr.edge > * { border-top: 1px dashed var(--line); }
 table.code tr.linked > * { box-shadow: inset 0 1px var(--accent), inset 0 -1px var(--accent); }
 table.code button { font: inherit; padding: 0 .3rem; border-color: var(--line); }
 .h1 { background: var(--heat1); } .h2 { background: var(--heat2); } .h3 { background: var(--heat3); } .h4 { background: var(--heat4); } .h5 { background: var(--heat5); }
-.h1, .h2, .h3, .h4, .h5 { color: var(--ink); }
+table.code tr:is(.h1, .h2, .h3, .h4, .h5) > :is(td, th), table.code tr:is(.h1, .h2, .h3, .h4, .h5) a { color: var(--ink); }
 .tall { max-height: 32rem; overflow: auto; }
 .flame { margin: .3rem 0 .2rem; }
 .flame svg text { fill: var(--flame-ink); font-size: .75rem; }
