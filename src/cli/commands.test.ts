@@ -219,7 +219,8 @@ function withRuns(report = renderJson(codegenReport())) {
   const services = {
     explain,
     listRuns: () => Promise.resolve(runsIn(directory)),
-    readPlan: () => Promise.resolve(plan),
+    readPlan: () =>
+      Promise.resolve({ plan, options: { quick: true, profile: false, runnerRung: "spawn" as const } }),
     readReport: () => Promise.resolve(report),
   };
   return { directory, services, seen };
@@ -269,7 +270,20 @@ describe("resume", () => {
       budgetMs: 120_000,
       metrics: ["cpuTime"],
       command: "perfgap explain go rust --seed 5",
+      quick: true,
+      profile: false,
+      runnerRung: "spawn",
     });
+  });
+
+  it("profiles, as before, where an older version began the run and kept no options", async () => {
+    const { seen, services, directory } = withRuns();
+    await cli(["resume"], {
+      directory,
+      services: { ...services, readPlan: () => Promise.resolve({ plan }) },
+    });
+    expect(seen[0]).toMatchObject({ quick: false, profile: true });
+    expect(seen[0]?.runnerRung).toBeUndefined();
   });
 
   it("takes a new budget", async () => {

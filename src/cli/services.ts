@@ -7,6 +7,7 @@ import type { Plan } from "../model/plan.ts";
 import type { ExplainOptions, ProgressListener } from "../model/progress.ts";
 import type { Report } from "../model/report.ts";
 import type { Language } from "../plugin.ts";
+import type { RunOptions } from "../runs/documents.ts";
 import type { RunSummary } from "../runs/list-runs.ts";
 
 export type { RunSummary } from "../runs/list-runs.ts";
@@ -22,8 +23,10 @@ export interface Services {
   readonly contrastAgainstItself: (signal: AbortSignal) => Promise<Estimate>;
   /** Latest first. */
   readonly listRuns: (projectDirectory: string) => Promise<readonly RunSummary[]>;
-  /** The plan of a run; undefined when it ended before there was one. */
-  readonly readPlan: (run: RunSummary) => Promise<Plan | undefined>;
+  /** The plan of a run and what else it was asked; undefined when it ended before there was a plan. */
+  readonly readPlan: (
+    run: RunSummary,
+  ) => Promise<{ readonly plan: Plan; readonly options?: RunOptions } | undefined>;
   /** The text of a finished run's report.json. */
   readonly readReport: (run: RunSummary) => Promise<string>;
 }
@@ -37,8 +40,7 @@ export function loadServices(): Services {
     describeHost: async () => (await import("../host/index.ts")).describeHost(),
     contrastAgainstItself: async (signal) => (await import("../host/index.ts")).contrastAgainstItself(signal),
     listRuns: async (directory) => (await import("../runs/list-runs.ts")).listRuns(directory),
-    readPlan: async (run) =>
-      (await (await import("../runs/documents.ts")).readPlanDocument(run.directory))?.plan,
+    readPlan: async (run) => (await import("../runs/documents.ts")).readPlanDocument(run.directory),
     readReport: (run) => readFile(join(run.directory, "report.json"), "utf8"),
   };
 }

@@ -3,7 +3,7 @@ import { type Pilot, runPilot } from "../measure/pilot.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Exclusion, Warning } from "../model/report.ts";
 import { forecastPlan, makePlan, type PlanInput } from "../plan/index.ts";
-import { requireUnchanged, type SubjectFingerprint } from "../runs/documents.ts";
+import { requireUnchanged, runOptionsOf, type SubjectFingerprint } from "../runs/documents.ts";
 import { writeProfile } from "../runs/profiles.ts";
 import type { Verification } from "../verify/verify-outputs.ts";
 import { type Baseline, buildBaselines, type VerifiedBaseline } from "./baselines.ts";
@@ -54,7 +54,8 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
     identity: await identityOf(bench, verification),
   };
   tellPlan(bench, prepared.plan, input);
-  await bench.run.writePlan({ plan: prepared.plan, subjects: fingerprints, prepared });
+  const options = runOptionsOf(bench.options);
+  await bench.run.writePlan({ plan: prepared.plan, subjects: fingerprints, prepared, options });
   return prepared;
 }
 

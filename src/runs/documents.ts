@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../base/failure.ts";
+import { present } from "../base/present.ts";
 import { errorCode, replaceFile } from "../base/storage.ts";
 import type { Case, SubjectId } from "../model/case.ts";
 import type { Plan } from "../model/plan.ts";
+import type { ExplainOptions } from "../model/progress.ts";
 
 /** `case.json`: the question, written before anything else. */
 export interface CaseDocument {
@@ -23,6 +25,17 @@ export interface SubjectFingerprint {
   readonly toolchainDigest: string;
 }
 
+/** What the run was asked besides its case and its plan: going on with it keeps to that. */
+export type RunOptions = Pick<
+  ExplainOptions,
+  "quick" | "profile" | "wins" | "runnerRung" | "factors" | "skip" | "importedProfiles"
+>;
+
+export function runOptionsOf(options: ExplainOptions): RunOptions {
+  const { quick, profile, wins, runnerRung, factors, skip, importedProfiles } = options;
+  return { quick, profile, ...present({ wins, runnerRung, factors, skip, importedProfiles }) };
+}
+
 /** `plan.json`: written once, when the plan is made; from then on the run can be resumed. */
 export interface PlanDocument {
   readonly schema: "perfgap/plan@1";
@@ -30,6 +43,8 @@ export interface PlanDocument {
   readonly subjects: readonly SubjectFingerprint[];
   /** What the stages before the plan found and the report needs; the pipeline's own value. */
   readonly prepared: unknown;
+  /** Absent in runs that an older version began. */
+  readonly options?: RunOptions;
 }
 
 const schemas = { "case.json": "perfgap/case@1", "plan.json": "perfgap/plan@1" } as const;

@@ -23,9 +23,10 @@ Examples:
       const { measure } = await import("../measure.ts");
       const run = await findRun(id, "resumable", context);
       requireKind(run, "resumable");
-      const plan = await context.services.readPlan(run);
-      if (run.kind === "damaged" || plan === undefined)
+      const document = await context.services.readPlan(run);
+      if (run.kind === "damaged" || document === undefined)
         throw usageFailure("run-state", `Run ${run.id} has no plan to go on with.`, "start it again");
+      const { plan, options = { quick: false, profile: true } } = document;
       const { case: original, command: originalCommand } = run.case;
       await measure(
         {
@@ -33,9 +34,8 @@ Examples:
           metrics: plan.metrics,
           precision: plan.precision,
           budgetMs: flags.budget ?? plan.budgetMs,
-          quick: false,
+          ...options,
           seed: plan.seed,
-          profile: true,
           projectDirectory: context.directory,
           resume: run.id,
           command: originalCommand,
