@@ -45,7 +45,27 @@ async function profileWithPerf(
     executable,
     elf.ok ? elf.value : undefined,
   );
-  const merged = mergeRuns(placed);
+  const { frames, stacks, lost } = await withSourceLines(mergeRuns(placed), executable, origin);
+  const profile: Profile = {
+    subject: request.subject,
+    rung: choice.rung,
+    lost: [...choice.lost, ...lost],
+    executable,
+    ...(origin === undefined ? {} : { origin }),
+    periodNs: 1e9 / samplingFrequencyHz,
+    frames,
+    stacks,
+    runs: runs.map((one) => one.run),
+  };
+  return { kind: "profiled", profile };
+}
+
+/** Puts source lines and inlined functions to the frames of the program that have an address. */
+export async function withSourceLines(
+  merged: MergedSamples,
+  executable: string,
+  origin: Profile["origin"],
+): Promise<MergedSamples & { readonly lost: readonly string[] }> {
   const symbols = await symbolize(executable, origin === "go" ? "go" : "native", addressesToPlace(merged));
   const frames = merged.frames.map((frame): ProfileFrame => {
     const inlined = frame.address === undefined ? undefined : symbols.table.get(frame.address);
@@ -56,18 +76,7 @@ async function profileWithPerf(
     // The tools disagree on how to write a name; perf's is the one that stacks are joined by.
     return { ...frame, inlined: [...inlined.slice(0, -1), { ...compiled, symbol: frame.symbol }] };
   });
-  const profile: Profile = {
-    subject: request.subject,
-    rung: choice.rung,
-    lost: [...choice.lost, ...symbols.lost],
-    executable,
-    ...(origin === undefined ? {} : { origin }),
-    periodNs: 1e9 / samplingFrequencyHz,
-    frames,
-    stacks: merged.stacks,
-    runs: runs.map((one) => one.run),
-  };
-  return { kind: "profiled", profile };
+  return { frames, stacks: merged.stacks, lost: symbols.lost };
 }
 
 async function profileWithProbe(

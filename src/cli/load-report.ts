@@ -10,7 +10,7 @@ import { findRun, requireKind } from "./find-run.ts";
 export async function loadReport(
   id: string | undefined,
   context: CommandContext,
-): Promise<{ readonly report: Report; readonly htmlPath?: string }> {
+): Promise<{ readonly report: Report; readonly htmlPath?: string; readonly runDirectory?: string }> {
   const file = id === undefined ? undefined : resolve(context.directory, id);
   if (id !== undefined && file !== undefined && id.endsWith(".json") && existsSync(file))
     return { report: parseReport(await readFile(file, "utf8"), id) };
@@ -19,5 +19,6 @@ export async function loadReport(
   const path = relative(context.directory, join(run.directory, "report.json"));
   const report = parseReport(await context.services.readReport(run), path);
   const htmlPath = join(run.directory, "report.html");
-  return existsSync(htmlPath) ? { report, htmlPath } : { report };
+  const { directory: runDirectory } = run;
+  return existsSync(htmlPath) ? { report, htmlPath, runDirectory } : { report, runDirectory };
 }

@@ -1,9 +1,11 @@
 import { account } from "../account/account.ts";
 import { hotCode, hotSymbols as symbolsOf } from "../account/hot-code.ts";
+import { importProfile } from "../account/import-profile.ts";
 import { profileSubject } from "../account/profile-subject.ts";
 import { chooseProfiler } from "../account/profiler-ladder.ts";
+import { Failure } from "../base/failure.ts";
 import type { PilotSubject } from "../measure/pilot-subject.ts";
-import type { SubjectId } from "../model/case.ts";
+import type { LanguageId, SubjectId } from "../model/case.ts";
 import type { Facts } from "../model/evidence.ts";
 import { runRequest } from "../model/invocation.ts";
 import type { HotFunction, Profile } from "../model/profile.ts";
@@ -30,6 +32,8 @@ export async function profileBaseline(
   pilot: PilotSubject,
 ): Promise<Profiled> {
   const { contender } = baseline;
+  const imported = bench.options.importedProfiles?.[contender.subject.id];
+  if (imported !== undefined) return importedProfile(baseline, pilot, imported);
   const built = await buildVariant(bench, contender, baselineSetting, "profile");
   const artifact = built.ok ? built.value : baseline.artifact;
   const workDirectory = scratchDirectory(bench.run.directory);
@@ -52,10 +56,30 @@ export async function profileBaseline(
     signal: bench.options.kill,
   });
   if (outcome.kind === "unavailable") return withoutProfile(contender.subject.id, outcome);
-  const { profile } = outcome;
-  const hot = hotCode(profile, { language: contender.language.id });
+  return describe(outcome.profile, contender.language.id, pilot);
+}
+
+/** What the user brought in the place of a profile of our own. Rejects with a Failure when it is none. */
+async function importedProfile(
+  { contender, artifact }: Baseline,
+  pilot: PilotSubject,
+  path: string,
+): Promise<Profiled> {
+  const read = await importProfile(path, contender.subject.id, artifact.executable);
+  if (!read.ok)
+    throw new Failure({
+      code: "import-profile",
+      exit: "usage",
+      message: `The profile for ${contender.subject.id} cannot be used: ${read.error}.`,
+      help: "bring a pprof file, or the text that perf script prints",
+    });
+  return describe(read.value, contender.language.id, pilot);
+}
+
+function describe(profile: Profile, language: LanguageId, pilot: PilotSubject): Profiled {
+  const hot = hotCode(profile, { language });
   const accounted = account(profile, {
-    language: contender.language.id,
+    language,
     ...(pilot.typicalCpuTimeNs === undefined ? {} : { cpuSeconds: pilot.typicalCpuTimeNs / 1e9 }),
   });
   return {
@@ -64,7 +88,7 @@ export async function profileBaseline(
     facts: accounted.facts,
     hot,
     hotSymbols: symbolsOf(hot),
-    warnings: lostSignals(contender.subject.id, profile),
+    warnings: lostSignals(profile.subject, profile),
   };
 }
 

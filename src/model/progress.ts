@@ -22,6 +22,8 @@ export interface ExplainOptions {
   readonly skip?: readonly FactorId[];
   readonly seed?: number;
   readonly profile: boolean;
+  /** Files that stand for the profiles of prebuilt programs: absolute paths by subject. */
+  readonly importedProfiles?: Readonly<Record<SubjectId, string>>;
   /** Search the settings that would close the gap, with a part of the budget. */
   readonly wins?: boolean;
   readonly runnerRung?: RunnerRung["id"];

@@ -10,6 +10,7 @@ import {
   type OutputFlags,
   type WorkloadFlags,
 } from "../explain-options.ts";
+import { addProfileImportOption, importedProfiles, type ProfileImportFlags } from "../profile-options.ts";
 
 export function explainCommand(context: CommandContext): Command {
   const command = new Command("explain")
@@ -23,6 +24,7 @@ export function explainCommand(context: CommandContext): Command {
     );
   addWorkloadOptions(command);
   addMeasureOptions(command);
+  addProfileImportOption(command);
   addOutputOptions(command);
   return command
     .addHelpText(
@@ -37,12 +39,23 @@ Examples:
   perfgap explain perfgap.toml --budget 15m --export-html gap.html
   perfgap explain cmd:./old 'cmd:./new --fast' --fail-on "cpu>1.05"`,
     )
-    .action(async (programs: string[], flags: MeasureFlags & OutputFlags & WorkloadFlags) => {
-      const [{ loadCase }, { measure }] = await Promise.all([
-        import("../../case/load-case.ts"),
-        import("../measure.ts"),
-      ]);
-      const loaded = await loadCase(caseInput(programs, flags, context), await context.services.languages());
-      await measure(await explainOptions(loaded, flags, context), flags, context);
-    });
+    .action(
+      async (programs: string[], flags: MeasureFlags & OutputFlags & WorkloadFlags & ProfileImportFlags) => {
+        const [{ loadCase }, { measure }] = await Promise.all([
+          import("../../case/load-case.ts"),
+          import("../measure.ts"),
+        ]);
+        const loaded = await loadCase(
+          caseInput(programs, flags, context),
+          await context.services.languages(),
+        );
+        const imported = await importedProfiles(flags, loaded.case, context);
+        const options = await explainOptions(loaded, flags, context);
+        await measure(
+          imported === undefined ? options : { ...options, importedProfiles: imported },
+          flags,
+          context,
+        );
+      },
+    );
 }
