@@ -117,7 +117,12 @@ async function describeSubject(
   });
   const linkMs = linked.ok ? linked.value.buildTimeMs : 0;
   const mode = linkMs <= runMs ? "own" : "shared";
-  return { tuned: { subject: subject.id, mode, layout: "randomised" }, columnMs: runMs + linkMs };
+  // A shared link serves the repeats of the subject as written and every setting of runs: a first guess.
+  const linksPerColumn = mode === "own" ? 1 : 1 / 3;
+  return {
+    tuned: { subject: subject.id, mode, layout: "randomised" },
+    columnMs: runMs + linksPerColumn * linkMs,
+  };
 }
 
 function placeArm(rig: TuningRig, subject: string, set: readonly Candidate[], arm: Arm): PlacedArm {
