@@ -3,6 +3,8 @@ export const finalRepeats = 3;
 
 const fewest = 5;
 const most = 24;
+/** Times are forecasts: two blocks are begun where so many fit by them. */
+const enoughForTwo = 1.3;
 /** About the t quantile of a 95 % interval with the degrees of freedom of so many blocks. */
 const quantile = 2.05;
 
@@ -22,7 +24,10 @@ export interface FinalForecast {
 export function finalBlocks({ runVariance, precision, blockMs, remainingMs }: FinalForecast): number {
   const perBlock = (2 * runVariance) / finalRepeats;
   const wanted = Math.ceil(perBlock * (quantile / precision) ** 2);
-  const affordable = Math.floor(remainingMs / blockMs);
+  const affordable = Math.max(
+    Math.floor(remainingMs / blockMs),
+    remainingMs >= enoughForTwo * blockMs ? 2 : 0,
+  );
   const blocks = Math.min(Math.max(wanted, fewest), most, affordable);
   return blocks < 2 ? 0 : blocks;
 }

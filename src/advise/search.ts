@@ -54,7 +54,10 @@ function firstLook(problem: SearchProblem, { spentMs, columnMs }: Standing): Rou
     if (blocks * columnCount(arms.length) * columnMs <= limitMs)
       return { kind: "alone", arms, blocks, limitMs };
   const most = armsWithin(limitMs / (fewestBlocks * columnMs));
-  return most === 0 ? undefined : { kind: "alone", arms: arms.slice(0, most), blocks: fewestBlocks, limitMs };
+  if (most > 0) return { kind: "alone", arms: arms.slice(0, most), blocks: fewestBlocks, limitMs };
+  // With so little time the verdict on one setting is worth more than a final comparison that has nothing to compare.
+  const whole = armsWithin((problem.budgetMs - spentMs) / (fewestBlocks * columnMs));
+  return whole === 0 ? undefined : { kind: "alone", arms: arms.slice(0, 1), blocks: fewestBlocks, limitMs };
 }
 
 /** The largest number of arms whose block has at most so many columns. */
