@@ -39,11 +39,12 @@ func perfgapWriteMetrics(path string) {
 	for _, description := range descriptions {
 		samples = append(samples, metrics.Sample{Name: description.Name})
 	}
+	// Counts of objects lack those in each processor's cache until this call flushes it.
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
 	metrics.Read(samples)
 	text := append(make([]byte, 0, 1<<14), `{"atExit":`...)
 	text = perfgapAppendSamples(text, samples)
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
 	text = append(text, `,"pauseTotalNs":`...)
 	text = strconv.AppendUint(text, memory.PauseTotalNs, 10)
 	// Times by class are only brought up to date by a collection, which in turn would change the counts above.
