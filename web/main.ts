@@ -20,7 +20,8 @@ function start(): void {
     growFlames(data.flames);
     addDownloads(data.runs);
   }
-  performance.mark("perfgap-interactive");
+  // Read by `npm run bench -- report`: the frame after this one shows the page as it stays.
+  requestAnimationFrame(() => setTimeout(() => performance.mark("perfgap-interactive")));
 }
 
 start();
