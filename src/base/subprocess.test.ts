@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { stat } from "node:fs";
+import { afterEach, describe, expect, it, test } from "vitest";
 import {
   type Command,
   killGroup,
@@ -7,11 +8,27 @@ import {
   shellCommand,
   shellQuote,
   startProcess,
+  whenQuiet,
 } from "./subprocess.ts";
 
 afterEach(() => onCommand(undefined));
 
 const shell = (script: string): readonly [string, ...string[]] => ["/bin/sh", "-c", script];
+
+test("what came while this process was busy is read before a stream counts as quiet", async () => {
+  let received = 0;
+  // Its answer waits, as bytes in a pipe do, while the loop below keeps this process busy past the time of grace.
+  stat("/", () => received++);
+  const seen = new Promise<number>((resolve) =>
+    whenQuiet(
+      () => received,
+      () => resolve(received),
+    ),
+  );
+  const end = performance.now() + 400;
+  while (performance.now() < end);
+  expect(await seen).toBe(1);
+});
 
 describe("runCommand", () => {
   it("gives exit code and both streams", async () => {

@@ -79,15 +79,37 @@ export function runCommand(command: Command): Promise<CommandResult> {
       // Output that the program wrote itself is in the pipes by now; a descendant that keeps them open is not waited for.
       const settle = () =>
         code === null ? finish("signaled", -1, signal ?? "unknown") : finish("exited", code, "");
-      const grace = setTimeout(settle, 250);
+      const giveUp = whenQuiet(() => stdout.received() + stderr.received(), settle);
       child.once("close", () => {
-        clearTimeout(grace);
+        giveUp();
         settle();
       });
     });
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(command.stdin ?? "");
   });
+}
+
+const quietMs = 250;
+/** As many turns as empty any pipe; a descendant that goes on writing is not listened to for ever. */
+const mostTurns = 20;
+
+/**
+ * Calls `settle` when nothing more was received for a while; gives what takes the call back. When this process was busy,
+ * the timer is due before what waits in the pipes was looked at: they are looked at first.
+ */
+export function whenQuiet(received: () => number, settle: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (before: number, turns: number) => {
+    const look = () => {
+      const now = received();
+      if (now === before || turns === 0) settle();
+      else wait(now, turns - 1);
+    };
+    timer = setTimeout(() => setImmediate(look), quietMs);
+  };
+  wait(received(), mostTurns);
+  return () => clearTimeout(timer);
 }
 
 /** Starts a long-lived helper (the launcher). The only other door to a process. */
@@ -108,8 +130,10 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void
 function collect(stream: NodeJS.ReadableStream | null, limitBytes: number) {
   const chunks: Buffer[] = [];
   let kept = 0;
+  let received = 0;
   let dropped = false;
   stream?.on("data", (chunk: Buffer) => {
+    received += chunk.length;
     const room = limitBytes - kept;
     if (chunk.length > room) dropped = true;
     if (room <= 0) return;
@@ -121,6 +145,8 @@ function collect(stream: NodeJS.ReadableStream | null, limitBytes: number) {
   return {
     text: () => Buffer.concat(chunks).toString("utf8"),
     truncated: () => dropped,
+    /** Bytes so far, those that were not kept included. */
+    received: () => received,
   };
 }
 
