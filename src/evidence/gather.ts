@@ -1,3 +1,4 @@
+import { isLibraryFile } from "../base/symbolizer-output.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
 import type { HotFunction } from "../model/profile.ts";
@@ -52,7 +53,9 @@ export async function gatherEvidence(request: GatherRequest): Promise<Gathered> 
   const program = await openProgram(request.executable);
   if (!program.ok) return { evidence: fromFacts, sites: [], facts: {}, lost: [program.error] };
   const hot = request.hot.filter((one) => one.selfShare >= minShare).slice(0, maxFunctions);
-  const { codes, lost } = await readHotCode(program.value, request.language === "go" ? "go" : "native", hot);
+  const kind = request.language === "go" ? "go" : "native";
+  const { codes, lost } = await readHotCode(program.value, kind, hot);
+  const callers = (await readHotCode(program.value, kind, ownCallers(request.hot, hot))).codes;
   const words =
     request.compile === undefined || codes.length === 0
       ? { remarks: [], lost: [] }
@@ -69,10 +72,18 @@ export async function gatherEvidence(request: GatherRequest): Promise<Gathered> 
   ]);
   return {
     evidence: [...(await withReadableNames(evidence)), ...fromFacts],
-    sites: sourceSites(codes, remarks, await demangleAll(calleesOf(codes))),
+    sites: sourceSites({ codes, callers }, remarks, await demangleAll(calleesOf([...codes, ...callers]))),
     facts: loopFacts(codes[0]),
     lost: [...lost, ...words.lost],
   };
+}
+
+/** The user's own functions that spend their time in what they call: seen at the leaf now and then. */
+function ownCallers(all: readonly HotFunction[], hot: readonly HotFunction[]): readonly HotFunction[] {
+  return all
+    .filter((one) => !hot.includes(one) && one.addresses.length > 0)
+    .filter(({ lines: [line] }) => line !== undefined && !isLibraryFile(line.file))
+    .slice(0, maxFunctions);
 }
 
 /** C and C++ check nothing by themselves: that none is left would be no news. */

@@ -26,15 +26,14 @@ export const unbufferedOutput: SourceRule = (input) => {
   // More writes than bytes of output: they go elsewhere, such as a runtime that wakes its own threads.
   if (each < 1 || each > smallBytes) return [];
   const place = printingLine(input);
-  if (place === undefined) return [];
   const share = upperComponentShare(input.facts, components);
   return [
     {
       id: `${input.subject}-unbuffered-output-1`,
       subject: input.subject,
-      title: `${placeText(place)} prints in small pieces: ${calls} writes of ${Math.round(each)} bytes`,
+      title: `${place === undefined ? "The program" : placeText(place)} prints in small pieces: ${calls} writes of ${Math.round(each)} bytes`,
       change,
-      location: locationOf(place),
+      ...(place === undefined ? {} : { location: locationOf(place) }),
       evidence: [
         ...evidenceIds(input, ["system calls"]),
         ...evidenceIds(input, ["common fault"]).filter((id) => id.endsWith("unbuffered-output")),
@@ -47,10 +46,17 @@ export const unbufferedOutput: SourceRule = (input) => {
   ];
 };
 
+const flushes = /fflush|std::(?:endl|flush)|_ZSt(?:4endl|5flush)/;
+
+/** Where samples say it; else the line that flushes, else the only one that prints. Of several that were not seen, none is named. */
 function printingLine({ calls, sites }: LeadInput): SampledCall | SourceSite | undefined {
   const sampled = callLines(calls, ({ callee }) => prints.test(callee))[0];
   if (sampled !== undefined) return sampled.call;
-  return sites
-    .filter(({ kind, what }) => kind === "call" && prints.test(what))
-    .toSorted((left, right) => right.lineShare - left.lineShare)[0];
+  const printing = sites.filter(({ kind, what }) => kind === "call" && prints.test(what));
+  const flushing = printing.filter(({ what }) => flushes.test(what));
+  const [first, ...others] = (flushing.length > 0 ? flushing : printing).toSorted(
+    (left, right) => right.lineShare - left.lineShare,
+  );
+  if (first === undefined) return undefined;
+  return first.lineShare > 0 || others.every(({ line }) => line === first.line) ? first : undefined;
 }

@@ -34,13 +34,48 @@ export async function openProgram(executable: string): Promise<Result<Program, s
   const functions = elf.symbols
     .filter((symbol) => symbol.isFunction && symbol.size > 0)
     .sort((left, right) => left.address - right.address);
+  const stubs = elf.machine === "x86-64" ? stubNames(bytes, elf, slots) : new Map<number, string>();
   return ok({
     executable,
     bytes,
     elf,
     functions,
-    nameOf: (address) => names.get(address) ?? slots.get(address) ?? "",
+    nameOf: (address) => names.get(address) ?? slots.get(address) ?? stubs.get(address) ?? "",
   });
+}
+
+/** Stubs are laid out at this distance (x86-64 psABI, "Procedure Linkage Table"). */
+const stubBytes = 16;
+
+/** Names of the linker's stubs for functions of shared libraries: each holds one jump through a slot that has the name. */
+function stubNames(
+  bytes: Uint8Array,
+  elf: Elf,
+  slots: ReadonlyMap<number, string>,
+): ReadonlyMap<number, string> {
+  const stubs = elf.sections
+    .filter(({ name }) => /^\.plt(\.sec|\.got)?$/.test(name))
+    .flatMap(({ address, offset, size }) =>
+      // Stubs of .plt.got are half as long, and a reader must not pass the end of a damaged file.
+      Array.from({ length: Math.floor(Math.min(size, bytes.length) / (stubBytes / 2)) }, (_, place) => {
+        const start = place * (stubBytes / 2);
+        return { address: address + start, code: bytes.subarray(offset + start, offset + start + stubBytes) };
+      }),
+    );
+  return new Map(
+    stubs.flatMap(({ address, code }) => {
+      const name = slots.get(slotOf(code, address) ?? -1);
+      return name === undefined ? [] : [[address, name] as const];
+    }),
+  );
+}
+
+/** Where the first "jmp [rip + distance]" of a stub looks for its target. */
+function slotOf(code: Uint8Array, address: number): number | undefined {
+  const at = code.findIndex((byte, place) => byte === 0xff && code[place + 1] === 0x25);
+  if (at === -1 || at + 6 > code.length) return undefined;
+  const distance = new DataView(code.buffer, code.byteOffset + at + 2, 4).getInt32(0, true);
+  return address + at + 6 + distance;
 }
 
 /** The function that an address belongs to. */

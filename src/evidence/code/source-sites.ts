@@ -5,13 +5,23 @@ import type { HotCode } from "./hot-code.ts";
 import type { Instruction } from "./instruction.ts";
 import { baseName } from "./listing-evidence.ts";
 
-/** What stands on lines of the user's source: checks and calls in hot functions, and what the compiler said there. */
+export interface SiteCodes {
+  readonly codes: readonly HotCode[];
+  /** Functions that spend their time in what they call: no loop of theirs is hot. */
+  readonly callers: readonly HotCode[];
+}
+
+/** What stands on lines of the user's source: checks and calls in its functions, and what the compiler said there. */
 export function sourceSites(
-  codes: readonly HotCode[],
+  { codes, callers }: SiteCodes,
   remarks: readonly Remark[],
   names: ReadonlyMap<string, string>,
 ): readonly SourceSite[] {
-  return [...codes.flatMap((code) => sitesOfCode(code, names)), ...sitesOfRemarks(codes, remarks)];
+  return [
+    ...codes.flatMap((code) => sitesOfCode(code, names)),
+    ...callers.flatMap((code) => sitesOfCode(code, names)).map((site) => ({ ...site, inHotLoop: false })),
+    ...sitesOfRemarks(codes, remarks),
+  ];
 }
 
 /** Mangled names of functions that hot code calls. */
@@ -48,10 +58,12 @@ function sitesOfCode(code: HotCode, names: ReadonlyMap<string, string>): readonl
   return [...found.values()];
 }
 
-function kindOf({ class: kind, callee }: Instruction): SourceSite["kind"] | undefined {
+function kindOf({ class: kind, callee, text }: Instruction): SourceSite["kind"] | undefined {
   if (kind === "bounds check") return "bounds check";
   if (kind !== "call") return undefined;
-  return callee === undefined || callee === "" ? "indirect call" : "call";
+  if (callee !== undefined && callee !== "") return "call";
+  // A target that is only not known by name is no pointer: that one stands in a register, or behind one.
+  return /\b(?:call|blr)\s+(?:\w+ ptr )?\[?(?!rip)[rxe]\w+/.test(text) ? "indirect call" : undefined;
 }
 
 const kinds: Readonly<Partial<Record<Remark["topic"], SourceSite["kind"]>>> = {
