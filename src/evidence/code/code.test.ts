@@ -98,6 +98,31 @@ test("Go for AArch64: the loop, its bounds check, and the calls that leave the f
   expect(mainElementBits(loop.instructions)).toBe(32);
 });
 
+test("clang for AArch64: packed adds of both widths, a call through a register and a conditional move", () => {
+  const code = markBoundsChecks(parseAarch64Listing(golden("aarch64-clang-sum.txt")));
+  const loopAt = (start: number) => findHotLoop(code, new Map([[start, 50]])).instructions;
+  const packed = loopAt(0x44);
+  expect(packed.map((one) => one.text)).toContain("add v0.4s, v2.4s, v0.4s");
+  expect([countClass(packed, "packed"), mainElementBits(packed)]).toEqual([2, 32]);
+  expect([countClass(loopAt(0xc8), "packed"), mainElementBits(loopAt(0xc8))]).toEqual([2, 64]);
+  const calling = loopAt(0x130);
+  expect([countClass(calling, "call"), countClass(calling, "conditional move")]).toEqual([1, 1]);
+  expect(mainElementBits(calling)).toBe(32);
+  const scalar = loopAt(0x74);
+  expect([countClass(scalar, "packed"), mainElementBits(scalar)]).toEqual([0, 32]);
+});
+
+test("Go 1.26 for AArch64: moves of floats are no arithmetic, and two widths of loads are no width", () => {
+  const code = markBoundsChecks(parseAarch64Listing(golden("aarch64-go-mix.txt")));
+  const loop = findHotLoop(code, new Map([[0x93278, 60]]));
+  expect(loop.kind).toBe("loop");
+  expect(loop.instructions.filter((one) => one.class === "scalar float").map((one) => one.text)).toEqual([
+    "fmadd d0, d2, d1, d0",
+  ]);
+  expect(countClass(loop.instructions, "bounds check")).toBe(1);
+  expect(mainElementBits(loop.instructions)).toBeUndefined();
+});
+
 test.each([
   ["vpaddd", "packed"],
   ["paddd", "packed"],
@@ -124,6 +149,7 @@ test.each([
 test.each([
   ["add", "v0.4s, v1.4s, v0.4s", "packed"],
   ["fadd", "d0, d1, d0", "scalar float"],
+  ["fmov", "d0, xzr", "other"],
   ["ldr", "q0, [x0], #16", "other"],
   ["csel", "x0, x1, x2, lo", "conditional move"],
   ["b.hi", "4005f0 <sum+0x1c>", "branch"],

@@ -43,7 +43,7 @@ export function aarch64Class(mnemonic: string, operands: string): InstructionCla
   if (/^(b\.\w+|bc\.\w+|cbn?z|tbn?z)$/.test(mnemonic)) return "branch";
   if (/^(b|br|ret\w*)$/.test(mnemonic)) return "jump";
   if (/^(csel|csinc|csinv|csneg|cset|csetm|cinc|cinv|cneg|fcsel)$/.test(mnemonic)) return "conditional move";
-  if (/^(ld|st|mov|dup|ins|umov|smov|ext)/.test(mnemonic)) return "other";
+  if (/^(ld|st|f?mov|dup|ins|umov|smov|ext)/.test(mnemonic)) return "other";
   if (/\b[vz]\d+\.\d*[bhsd]\b/.test(operands)) return "packed";
   return /^f[a-z]/.test(mnemonic) && /\b[sdh]\d+\b/.test(operands) ? "scalar float" : "other";
 }

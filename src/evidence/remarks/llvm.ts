@@ -7,6 +7,8 @@ interface Entry {
   function: string;
   place: Pick<Remark, "file" | "line" | "column">;
   message: string;
+  /** A place that goes on in the next line: LLVM breaks lines at 80 columns. */
+  open?: string;
 }
 
 /**
@@ -41,6 +43,12 @@ export function parseLlvmRemarks(text: string): Remarks {
 }
 
 function readKey(entry: Entry, line: string): void {
+  if (entry.open !== undefined) {
+    const place = `${entry.open} ${line.trim()}`;
+    delete entry.open;
+    entry.place = readPlace(place);
+    return;
+  }
   const match = /^( {0,3}-? {0,3})([A-Za-z]\w*): +(.*)$/.exec(line);
   if (match === null) return;
   const [, indent = "", key = "", raw = ""] = match;
@@ -49,6 +57,7 @@ function readKey(entry: Entry, line: string): void {
     if (key === "Pass") entry.pass = value;
     else if (key === "Name") entry.name = value;
     else if (key === "Function") entry.function = value;
+    else if (key === "DebugLoc" && !raw.includes("}")) entry.open = raw;
     else if (key === "DebugLoc") entry.place = readPlace(raw);
   } else if (indent.includes("-")) entry.message += value;
 }

@@ -65,19 +65,37 @@ test("gcc: loops vectorised and not, duplicates once", () => {
   ]);
 });
 
-test("clang's remarks on stderr", () => {
-  const parsed = parseClangRemarks(
-    [
-      "main.c:7:30: remark: vectorized loop (vectorization width: 16, interleaved count: 1) [-Rpass=loop-vectorize]",
-      "main.c:9:3: remark: loop not vectorized [-Rpass-missed=loop-vectorize]",
-      "main.c:9:3: warning: unused",
-    ].join("\n"),
-  );
-  expect(parsed.remarks.map((one) => [one.topic, one.line])).toEqual([
-    ["vectorised", 7],
-    ["not vectorised", 9],
+test("rustc 1.95: the sum of a slice is vectorised, by function because the line is the library's", () => {
+  const { remarks } = parseLlvmRemarks(golden("rustc-1.95-remark-dir-sum.yaml"));
+  const vectorised = remarks.filter((one) => one.topic === "vectorised");
+  expect(vectorised.map((one) => [one.message, one.function?.includes("sum")])).toContainEqual([
+    "vectorized loop (vectorization width: 4, interleaved count: 2)",
+    true,
   ]);
-  expect(parsed.skipped).toBe(1);
+  // Long places go on in the next line.
+  expect(vectorised.find((one) => one.function?.endsWith("3sum") === true)).toMatchObject({
+    file: "library/core/src/slice/iter/macros.rs",
+    line: 284,
+    column: 24,
+  });
+  expect(remarks.filter((one) => one.line === undefined)).toEqual([]);
+});
+
+test("gcc 12 with inlining and unrolling: each topic, and lines without a place are passed over", () => {
+  const parsed = parseGccOptInfo(golden("gcc-12-opt-info-blur.txt"));
+  expect(counts(parsed)).toEqual({ vectorised: 2, unrolled: 3, inlined: 2, "not vectorised": 8 });
+  expect(parsed.remarks.find((one) => one.topic === "inlined")?.message).toMatch(/^Inlin/);
+  expect(parsed.skipped).toBeGreaterThan(0);
+});
+
+test("clang 22's remarks on stderr, between the source lines that it quotes", () => {
+  const parsed = parseClangRemarks(golden("clang-22-rpass-blur.txt"));
+  expect(counts(parsed)).toEqual({ inlined: 5, vectorised: 1, "not vectorised": 26, unrolled: 5 });
+  expect(parsed.remarks.find((one) => one.topic === "vectorised")).toMatchObject({
+    file: "main.c",
+    message: "vectorized loop (vectorization width: 16, interleaved count: 1)",
+  });
+  expect(parsed.skipped).toBeGreaterThan(30);
 });
 
 const parsers = [parseGoDiagnostics, parseCheckBce, parseLlvmRemarks, parseGccOptInfo, parseClangRemarks];
@@ -86,6 +104,9 @@ const files = [
   "go-check_bce-heap.txt",
   "rust-remark-dir-blur.yaml",
   "gcc-opt-info-blur.txt",
+  "gcc-12-opt-info-blur.txt",
+  "clang-22-rpass-blur.txt",
+  "rustc-1.95-remark-dir-sum.yaml",
 ];
 
 test("truncated, spliced and hostile text never throws", () => {
