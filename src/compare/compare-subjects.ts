@@ -50,7 +50,7 @@ function describe(
 }
 
 /** undefined: one of the reports does not say what its programs were built from. */
-export function sameSource(before: Report, after: Report, subject: string): boolean | undefined {
+function sameSource(before: Report, after: Report, subject: string): boolean | undefined {
   const [one, other] = [before.identity?.sources[subject], after.identity?.sources[subject]];
   return one === undefined || other === undefined ? undefined : one === other;
 }
