@@ -1,5 +1,5 @@
 import { type Elf, type ElfSection, isExecutableSection, sectionBytes, wordAt } from "../../base/elf.ts";
-import { isConditionalMove, isPackedMnemonic, makesConstantOfItself } from "./mnemonics.ts";
+import { isConditionalMove, isPackedMnemonic, makesConstantOfItself } from "../../base/x86-mnemonics.ts";
 import { createTally, type FunctionCode } from "./tally.ts";
 
 interface FunctionRange {
