@@ -14,6 +14,9 @@ import { atMost, judge } from "./verdict.ts";
 /** A share is told only of a gap that is larger than three of its half widths: below, it is noise over noise. */
 const shareNeedsHalfWidths = 3;
 
+/** Pooled over all variants, three blocks have the degrees of freedom for a verdict; measuring itself goes on to more. */
+export const fewestForVerdicts = 3;
+
 interface Draft {
   readonly factor: FactorId;
   readonly moments: Contrast;
@@ -37,7 +40,7 @@ export function makeContributions(input: AttributeInput, pair: Pair): readonly C
   const drafts = factorsOf(pair).map((factor) => draft(input, pair, factor));
   const verdicts = judge(
     drafts.map(({ moments, higherOrder, hole }) => ({ moments, slack: higherOrder + holeSlack(hole) })),
-    { margin: pair.margin, early: pair.inference.units < input.plan.minBlocks },
+    { margin: pair.margin, early: pair.inference.units < Math.min(fewestForVerdicts, input.plan.minBlocks) },
   );
   return drafts
     .map((each, index) => finish(input, pair, { ...each, verdict: ensure(verdicts[index], "a verdict") }))

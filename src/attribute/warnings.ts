@@ -3,6 +3,7 @@ import { halfWidth } from "../base/statistics.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { Side } from "../model/plan.ts";
 import type { Attribution, Contribution, Warning } from "../model/report.ts";
+import { fewestForVerdicts } from "./contributions.ts";
 import { excludesZero } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
 import type { Pair } from "./pair.ts";
@@ -258,12 +259,13 @@ function selfTest({ attribution }: Context): readonly Warning[] {
 }
 
 function fewBlocks({ pair, input, appliesTo }: Context): readonly Warning[] {
-  if (pair.inference.units >= input.plan.minBlocks) return [];
+  const fewest = Math.min(fewestForVerdicts, input.plan.minBlocks);
+  if (pair.inference.units >= fewest) return [];
   const half = halfWidth(pair.gap, pair.inference.confidence);
   return [
     {
       code: "few-blocks",
-      message: `Only ${pair.inference.units} of at least ${input.plan.minBlocks} repetitions stand behind these numbers; the gap is known to +-${percent(half)} only.`,
+      message: `Only ${pair.inference.units} of at least ${fewest} repetitions stand behind these numbers; the gap is known to +-${percent(half)} only.`,
       appliesTo,
     },
   ];

@@ -53,7 +53,7 @@ export interface PlanInput {
 }
 
 const assumedNoise: Noise = { runSd: 0.03, layoutSd: 0.02 };
-const assumed = { confidence: 0.95, minBlocks: 3, maxBlocks: 400, budgetMs: 15 * 60_000, fullUpTo: 5 };
+const assumed = { confidence: 0.95, minBlocks: 4, maxBlocks: 400, budgetMs: 15 * 60_000, fullUpTo: 5 };
 
 /** METHOD steps 3, 4 and 20: columns of every side, own or shared links, fractions above five factors. */
 export function makePlan({ sides, options }: PlanInput): Plan {
