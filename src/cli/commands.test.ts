@@ -370,8 +370,13 @@ describe("completion", () => {
     [["perfgap", "explain", "$(touch hacked)", "--stri"], ["--strict"]],
     [["perfgap", "explain", "$(touch hacked)"], []],
     [["perfgap", "*"], []],
+    [["perfgap", "report", "2026"], ["20261124-114200-k3xa"]],
+    [["perfgap", "report", "$("], ["$(touch hacked)"]],
   ])("bash completes %j, twice sourced, and runs nothing of it", async (words, expected) => {
-    const directory = temporaryFolder();
+    const directory = temporaryFolder({
+      ".perfgap/runs/20261124-114200-k3xa/case.json": "",
+      ".perfgap/runs/$(touch hacked)/case.json": "",
+    });
     const { out } = await cli(["completion", "bash"], { directory });
     writeFileSync(join(directory, "perfgap.bash"), out);
     const script = `set -eu
@@ -397,6 +402,9 @@ printf '%s\\n' "\${COMPREPLY[@]:-}"; ls`;
       "resume",
       "runs",
       "report",
+      "compare",
+      "serve",
+      "tune",
       "completion",
     ])
       expect(out).toContain(`-a ${name} -d`);

@@ -10,7 +10,11 @@ interface CompletionCommand {
   readonly options: readonly Option[];
   /** Values of its first argument, where they are fixed. */
   readonly choices: readonly string[];
+  /** Whether its arguments are runs of this folder. */
+  readonly takesRuns: boolean;
 }
+
+const runArguments = new Set(["run", "before", "after"]);
 
 /** A static script made from the tree of commands. The typed line is matched against words, never evaluated. */
 export function completionScript(shell: Shell, program: Command): string {
@@ -20,6 +24,7 @@ export function completionScript(shell: Shell, program: Command): string {
       summary: command.summary(),
       options: command.options,
       choices: [...(command.registeredArguments[0]?.argChoices ?? [])],
+      takesRuns: command.registeredArguments.some((argument) => runArguments.has(argument.name())),
     }))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
   const names = [...commands.map(({ name }) => name), "help"];
@@ -42,6 +47,11 @@ function optionChoices(commands: readonly CompletionCommand[]): ReadonlyMap<stri
       ),
     ),
   );
+}
+
+/** Commands to which runs can be named, as one pattern of the shell. */
+function runTakers(commands: readonly CompletionCommand[]): string {
+  return commands.flatMap(({ name, takesRuns }) => (takesRuns ? [name] : [])).join("|");
 }
 
 function bashScript(commands: readonly CompletionCommand[], names: readonly string[]): string {
@@ -74,6 +84,13 @@ ${cases.join("\n")}
   for word in $candidates; do
     [[ $word == "$current"* ]] && COMPREPLY+=("$word")
   done
+  case $command in
+    ${runTakers(commands)})
+      for word in .perfgap/runs/*/; do
+        word=\${word%/} word=\${word##*/}
+        [[ $word != "*" && $word == "$current"* ]] && COMPREPLY+=("$word")
+      done ;;
+  esac
 }
 complete -o bashdefault -o default -F _perfgap perfgap
 `;
@@ -102,6 +119,9 @@ ${cases.join("\n")}
     (help) compadd -- ${names.filter((name) => name !== "help").join(" ")}; return ;;
     (*) compadd -- ${names.join(" ")} --help --version; return ;;
   esac
+  case $command in
+    (${runTakers(commands)}) compadd -- .perfgap/runs/*(N/:t) ;;
+  esac
   _files
 }
 if [ "$funcstack[1]" = "_perfgap" ]; then _perfgap "$@"; else compdef _perfgap perfgap; fi
@@ -114,6 +134,11 @@ function fishScript(commands: readonly CompletionCommand[]): string {
     ...command.choices.map(
       (choice) => `complete -c perfgap -n '__fish_seen_subcommand_from ${command.name}' -f -a ${choice}`,
     ),
+    ...(command.takesRuns
+      ? [
+          `complete -c perfgap -n '__fish_seen_subcommand_from ${command.name}' -a '(string match -r "[^/]+(?=/$)" .perfgap/runs/*/)'`,
+        ]
+      : []),
     ...command.options.map((option) => fishOption(command.name, option)),
   ]);
   return `# fish completion for perfgap\n${lines.join("\n")}\n`;

@@ -2,12 +2,13 @@ import { EventEmitter } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { cli, fakeExplain, runEvents } from "../../test/support/fake-cli.ts";
+import { cli, fakeContext, fakeExplain, runEvents } from "../../test/support/fake-cli.ts";
 import { codegenReport, inconclusiveReport, tieReport } from "../../test/support/report-fixture.ts";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import { Failure } from "../base/failure.ts";
 import type { ExplainOptions } from "../model/progress.ts";
 import { parseReport } from "../report/parse-report.ts";
+import { buildProgram } from "./program.ts";
 
 const golden = (name: string) => join(import.meta.dirname, "../../test/golden/cli", name);
 const programs = { "go/go.mod": "", "rust/Cargo.toml": "", "input.txt": "" };
@@ -40,6 +41,13 @@ describe("help", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/Examples:\n {2}perfgap /);
     await expect(out).toMatchFileSnapshot(golden(`help-${command || "perfgap"}.txt`));
+  });
+
+  it("says of every command what the command says of itself", async () => {
+    const whole = await buildProgram(fakeContext());
+    const names = await buildProgram(fakeContext(), []);
+    expect(names.helpInformation()).toBe(whole.helpInformation());
+    expect(names.commands.every(({ options }) => options.length === 4)).toBe(true);
   });
 
   it("is what no words at all give", async () => {

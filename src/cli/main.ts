@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CommanderError } from "commander";
 import { packageDirectory } from "../base/directories.ts";
 import { exitCodes } from "../base/failure.ts";
+import { commandTable } from "./command-table.ts";
 import type { CommandContext } from "./context.ts";
 import { reportError } from "./failure-message.ts";
 import { buildProgram } from "./program.ts";
@@ -45,12 +46,18 @@ export async function main(parts: MainParts): Promise<number> {
     },
   };
   try {
-    const program = buildProgram(context);
+    const program = await buildProgram(context, neededCommands(own));
     await program.parseAsync(own.length === 0 ? ["--help"] : [...own], { from: "user" });
     return exitCode;
   } catch (error) {
     return codeOfError(error, terminal, own.includes("--debug"));
   }
+}
+
+/** What a command line can reach: nothing for the help of the whole, one command, or all where its mistakes are told. */
+function neededCommands([first]: readonly string[]): readonly string[] | undefined {
+  if (first === undefined || ["--help", "-h", "--version"].includes(first)) return [];
+  return first !== "completion" && commandTable.some(({ name }) => name === first) ? [first] : undefined;
 }
 
 function codeOfError(error: unknown, terminal: Terminal, debug: boolean): number {

@@ -1,36 +1,16 @@
 import { Command, Option } from "commander";
-import { compareCommand } from "./commands/compare.ts";
-import { completionCommand } from "./commands/completion.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { explainCommand } from "./commands/explain.ts";
-import { factorsCommand } from "./commands/factors.ts";
-import { initCommand } from "./commands/init.ts";
-import { reportCommand } from "./commands/report.ts";
-import { resumeCommand } from "./commands/resume.ts";
-import { runsCommand } from "./commands/runs.ts";
-import { serveCommand } from "./commands/serve.ts";
-import { tuneCommand } from "./commands/tune.ts";
+import { commandTable } from "./command-table.ts";
 import type { CommandContext } from "./context.ts";
 import { colourChoices } from "./terminal.ts";
 
-const commands: readonly ((context: CommandContext) => Command)[] = [
-  explainCommand,
-  tuneCommand,
-  demoCommand,
-  doctorCommand,
-  factorsCommand,
-  initCommand,
-  resumeCommand,
-  runsCommand,
-  reportCommand,
-  compareCommand,
-  serveCommand,
-  completionCommand,
-];
-
-/** The tree of all commands; help and completions are made from it. */
-export function buildProgram(context: CommandContext): Command {
+/**
+ * The tree of all commands; help, completions and the manual are made from it. Commands that are not `needed` are there
+ * by name and summary only.
+ */
+export async function buildProgram(
+  context: CommandContext,
+  needed: readonly string[] = commandTable.map(({ name }) => name),
+): Promise<Command> {
   const program = new Command("perfgap")
     .description(
       "Explains the speed gap between programs that do the same job: how far apart, why, and what would close it.",
@@ -45,9 +25,19 @@ Examples:
   perfgap explain ./go ./rust        explain your own two programs
   perfgap doctor                     what this machine can and cannot show`,
     );
-  for (const define of commands) program.addCommand(addCommonOptions(define(context)));
+  const children = await Promise.all(
+    commandTable.map(async ({ name, words, summary, load }) =>
+      needed.includes(name) ? (await load())(context) : stub(name, summary, words),
+    ),
+  );
+  for (const child of children) program.addCommand(addCommonOptions(child));
   settle(program, context);
   return program;
+}
+
+function stub(name: string, summary: string, words: string | undefined): Command {
+  const command = new Command(name).summary(summary);
+  return words === undefined ? command : command.arguments(words);
 }
 
 /** Options that every command has, so that they can stand behind it. */

@@ -51,7 +51,7 @@ function perfgapWords(piece: string): readonly string[] | undefined {
   return words.ok ? words.value : (call[1] ?? "").split(/\s+/);
 }
 
-const program = buildProgram(fakeContext());
+const program = await buildProgram(fakeContext());
 const commands = new Map(program.commands.map((command) => [command.name(), command]));
 const allFlags = new Set([
   "--help",

@@ -34,5 +34,12 @@ _perfgap() {
   for word in $candidates; do
     [[ $word == "$current"* ]] && COMPREPLY+=("$word")
   done
+  case $command in
+    compare|report|resume)
+      for word in .perfgap/runs/*/; do
+        word=${word%/} word=${word##*/}
+        [[ $word != "*" && $word == "$current"* ]] && COMPREPLY+=("$word")
+      done ;;
+  esac
 }
 complete -o bashdefault -o default -F _perfgap perfgap

@@ -28,6 +28,9 @@ _perfgap() {
     (help) compadd -- compare completion demo doctor explain factors init report resume runs serve tune; return ;;
     (*) compadd -- compare completion demo doctor explain factors init report resume runs serve tune help --help --version; return ;;
   esac
+  case $command in
+    (compare|report|resume) compadd -- .perfgap/runs/*(N/:t) ;;
+  esac
   _files
 }
 if [ "$funcstack[1]" = "_perfgap" ]; then _perfgap "$@"; else compdef _perfgap perfgap; fi
