@@ -6,7 +6,7 @@ import type { SourceSite } from "../model/source-site.ts";
 import { boundsEvidence } from "./code/bounds-evidence.ts";
 import { demangleAll } from "./code/demangle.ts";
 import { type HotCode, readHotCode } from "./code/hot-code.ts";
-import { countClass, mainElementBits } from "./code/hot-loop.ts";
+import { commonElementBits, countClass } from "./code/hot-loop.ts";
 import { listingEvidence } from "./code/listing-evidence.ts";
 import { openProgram } from "./code/program.ts";
 import { readExcerpts } from "./code/source-excerpt.ts";
@@ -118,7 +118,7 @@ async function withReadableNames(evidence: readonly Evidence[]): Promise<readonl
 function loopFacts(code: HotCode | undefined): Facts {
   if (code === undefined) return {};
   const { instructions } = code.loop;
-  const bits = mainElementBits(instructions);
+  const bits = commonElementBits(code.instructions, code.samples);
   return {
     "hotLoop.instructions": instructions.length,
     "hotLoop.packedOps": countClass(instructions, "packed"),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeX86 } from "./decode-x86.ts";
-import { countClass, findHotLoop, mainElementBits } from "./hot-loop.ts";
+import { commonElementBits, countClass, findHotLoop, mainElementBits } from "./hot-loop.ts";
 import { type Instruction, markBoundsChecks } from "./instruction.ts";
 import { aarch64Class, x86Class } from "./mnemonics.ts";
 import { parseAarch64Listing } from "./objdump.ts";
@@ -110,6 +110,15 @@ test("clang for AArch64: packed adds of both widths, a call through a register a
   expect(mainElementBits(calling)).toBe(32);
   const scalar = loopAt(0x74);
   expect([countClass(scalar, "packed"), mainElementBits(scalar)]).toEqual([0, 32]);
+});
+
+test("a function with two busy loops of two widths works on no one width", () => {
+  const code = markBoundsChecks(parseAarch64Listing(golden("aarch64-clang-sum.txt")));
+  const narrow = [0x44, 60] as const;
+  expect(commonElementBits(code, new Map([narrow]))).toBe(32);
+  expect(commonElementBits(code, new Map([narrow, [0xc8, 40]]))).toBeUndefined();
+  expect(commonElementBits(code, new Map([narrow, [0xc8, 4]]))).toBe(32);
+  expect(commonElementBits(code, new Map())).toBeUndefined();
 });
 
 test("Go 1.26 for AArch64: moves of floats are no arithmetic, and two widths of loads are no width", () => {

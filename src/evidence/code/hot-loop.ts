@@ -21,15 +21,7 @@ export function findHotLoop(
   instructions: readonly Instruction[],
   samples: ReadonlyMap<number, number>,
 ): HotLoop {
-  const places = new Map(instructions.map((one, index) => [one.address, index]));
-  const before = [0];
-  for (const one of instructions) before.push((before.at(-1) ?? 0) + (samples.get(one.address) ?? 0));
-  const total = before.at(-1) ?? 0;
-  const loops = instructions.flatMap((one, index) => {
-    const start = one.target === undefined ? undefined : places.get(one.target);
-    if (start === undefined || start > index) return [];
-    return [{ start, end: index + 1, count: (before[index + 1] ?? 0) - (before[start] ?? 0) }];
-  });
+  const { loops, total } = loopsOf(instructions, samples);
   const full = loops.filter((loop) => total > 0 && loop.count >= wanted * total);
   const best =
     full.sort((left, right) => left.end - left.start - (right.end - right.start))[0] ??
@@ -42,6 +34,29 @@ export function findHotLoop(
     };
   if (instructions.length <= longest) return { kind: "function", instructions, share: 1 };
   return window(instructions, samples, total);
+}
+
+interface Loop {
+  readonly start: number;
+  readonly end: number;
+  readonly count: number;
+}
+
+/** All loops with their samples, and the samples of the whole function. */
+function loopsOf(
+  instructions: readonly Instruction[],
+  samples: ReadonlyMap<number, number>,
+): { readonly loops: Loop[]; readonly total: number } {
+  const places = new Map(instructions.map((one, index) => [one.address, index]));
+  const before = [0];
+  for (const one of instructions) before.push((before.at(-1) ?? 0) + (samples.get(one.address) ?? 0));
+  const total = before.at(-1) ?? 0;
+  const loops = instructions.flatMap((one, index) => {
+    const start = one.target === undefined ? undefined : places.get(one.target);
+    if (start === undefined || start > index) return [];
+    return [{ start, end: index + 1, count: (before[index + 1] ?? 0) - (before[start] ?? 0) }];
+  });
+  return { loops, total };
 }
 
 function window(
@@ -62,6 +77,26 @@ function window(
 
 export function countClass(instructions: readonly Instruction[], wantedClass: InstructionClass): number {
   return instructions.filter((one) => one.class === wantedClass).length;
+}
+
+/** A loop with fewer of the function's samples has no say in what the function works on. */
+const busyShare = 0.15;
+
+/**
+ * Width of the numbers that a function works on: of its hot loop, unless another busy loop works on numbers of
+ * another width, because which of them is the hotter one is then an accident of sampling.
+ */
+export function commonElementBits(
+  instructions: readonly Instruction[],
+  samples: ReadonlyMap<number, number>,
+): number | undefined {
+  const { loops, total } = loopsOf(instructions, samples);
+  const widths = loops
+    .filter((loop) => loop.count >= busyShare * total)
+    .map((loop) => mainElementBits(instructions.slice(loop.start, loop.end)));
+  const hot = findHotLoop(instructions, samples);
+  const own = hot.kind === "loop" ? mainElementBits(hot.instructions) : undefined;
+  return widths.every((width) => width === own) ? own : undefined;
 }
 
 /** A width that fewer of the instructions have is not what a loop works on. */
