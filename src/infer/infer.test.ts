@@ -107,6 +107,18 @@ test("the order in which blocks are handed over does not matter", () => {
   expect(inferred(plan, [...records].reverse())).toEqual(inferred(plan, records));
 });
 
+test("which block came first does not matter where nothing drifts", () => {
+  const { plan, records } = session({ machine: machine("M8"), noise: noise("layout") }, 6);
+  const [first, ...rest] = records.map(({ observations }) => observations);
+  const turned = [...rest, first ?? []].map((observations, block) => ({ block, observations }));
+  const [before, after] = [inferred(plan, records), inferred(plan, turned)];
+  expect([before.detrended, after.detrended]).toEqual([false, false]);
+  values(after).forEach((value, index) => {
+    expect(value).toBeCloseTo(values(before)[index] ?? Number.NaN, 12);
+  });
+  expect(after.pairs[0]?.gap.variance).toBeCloseTo(before.pairs[0]?.gap.variance ?? Number.NaN, 12);
+});
+
 test("only whole blocks count, and a retry stands in for the run that failed", () => {
   const { plan, records } = session({ machine: machine("M8"), noise: noise("layout") }, 5);
   const [first, ...others] = records;

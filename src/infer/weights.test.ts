@@ -96,3 +96,24 @@ test("the interaction index tells substitutes from factors that need each other"
   const gate = [0, 0, 0, -0.3];
   expect(apply(interactionWeights(2, [0, 1]), gate)).toBeCloseTo(0.3, 12);
 });
+
+test("sides can be taken apart: in the game of both, a factor's value is its value on one side minus that on the other", () => {
+  const sides = fc
+    .integer({ min: 1, max: 3 })
+    .chain((k) => fc.record({ k: fc.constant(k), slow: game(k), fast: game(k) }));
+  fc.assert(
+    fc.property(sides, ({ k, slow, fast }) => {
+      for (const factor of range(k)) {
+        const apart = apply(shapleyWeights(k, factor), slow) - apply(shapleyWeights(k, factor), fast);
+        // Switched on both sides at once, the gap is one game of k players.
+        const gap = slow.map((value, cell) => value - at(fast, cell));
+        expect(apply(shapleyWeights(k, factor), gap)).toBeCloseTo(apart, 12);
+        // Switched on each side on its own, it is a game of 2k players, and the factor is two of them.
+        const both = range(1 << (2 * k)).map((cell) => at(slow, cell & ((1 << k) - 1)) - at(fast, cell >> k));
+        const ofSlow = apply(shapleyWeights(2 * k, factor), both);
+        const ofFast = apply(shapleyWeights(2 * k, k + factor), both);
+        expect(ofSlow + ofFast).toBeCloseTo(apart, 12);
+      }
+    }),
+  );
+});
