@@ -32,6 +32,8 @@ export interface DroppedSetting {
 export interface Candidates {
   readonly candidates: readonly Candidate[];
   readonly dropped: readonly DroppedSetting[];
+  /** Settings were left out for want of time. */
+  readonly outOfTime: boolean;
 }
 
 interface Checking {
@@ -59,26 +61,31 @@ export async function collectCandidates(checking: Checking): Promise<Candidates>
     .filter((one) => one.kind === "setting")
     .toSorted((left, right) => costToTry(left) - costToTry(right) || right.promise - left.promise);
   const candidates: Candidate[] = [];
+  let outOfTime = false;
   for (const [index, setting] of settings.entries()) {
     const drop = (reason: string) => dropped.push({ id: setting.id, setting: setting.title, reason });
     if (bench.options.stop.aborted) drop("it was not tried: interrupted");
-    else if (performance.now() > deadlineMs)
+    else if (performance.now() > deadlineMs) {
+      outOfTime = true;
       drop("it was not tried: the time for it was used up; a larger --budget would reach it");
-    else {
+    } else {
       const checked = await checkInTime(checking, setting);
-      if (checked.ok) candidates.push(checked.value);
+      if (checked === "late") {
+        outOfTime = true;
+        drop("building and trying it took too long for the budget; a larger --budget would reach it");
+      } else if (checked.ok) candidates.push(checked.value);
       else drop(checked.error);
     }
     checking.onChecked(index + 1, settings.length);
   }
-  return { candidates, dropped };
+  return { candidates, dropped, outOfTime };
 }
 
 /** One slow build must not eat what measuring needs: it is ended a little after the deadline. */
 async function checkInTime(
   { bench, baseline, deadlineMs, graceMs }: Checking,
   setting: ShippableSetting,
-): Promise<Result<Candidate, string>> {
+): Promise<Result<Candidate, string> | "late"> {
   const { kill } = bench.options;
   const late = AbortSignal.timeout(Math.max(1, Math.ceil(deadlineMs + graceMs - performance.now())));
   const hurried = { ...bench, options: { ...bench.options, kill: AbortSignal.any([kill, late]) } };
@@ -86,13 +93,12 @@ async function checkInTime(
     return await checkSetting(hurried, baseline, setting);
   } catch (error) {
     if (!late.aborted || kill.aborted) throw error;
-    return err("building and trying it took too long for the budget; a larger --budget would reach it");
+    return "late";
   }
 }
 
-function costToTry({ stage, patch }: ShippableSetting): number {
-  if (stage === "run") return 0;
-  return typeof patch === "function" ? 2 : 1;
+function costToTry({ stage }: ShippableSetting): number {
+  return stage === "run" ? 0 : 1;
 }
 
 function withFix({ reason, fix }: { readonly reason: string; readonly fix?: string }): string {

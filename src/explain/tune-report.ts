@@ -45,14 +45,14 @@ export async function describeTuning(
       dropped: [...side.dropped, ...untriedOf(side)],
       searchBlocks: searched.blocks,
       finalBlocks: searched.best === undefined ? 0 : finals.blocks.length,
-      stoppedBy: interrupted
-        ? "interrupted"
-        : finals.skipped || searched.untried.length > 0
-          ? "budget"
-          : "finished",
+      stoppedBy: interrupted ? "interrupted" : ranOut(side, finals) ? "budget" : "finished",
     },
     warnings: unconfirmed(side, finals, frame),
   };
+}
+
+function ranOut({ outOfTime, searched }: SearchedSide, { skipped }: Finals): boolean {
+  return outOfTime || skipped || searched.untried.length > 0;
 }
 
 const verdictOrder: Readonly<Record<WinVerdict, number>> = {

@@ -24,6 +24,8 @@ export interface SearchedSide {
   readonly baseline: VerifiedBaseline;
   readonly candidates: readonly Candidate[];
   readonly dropped: readonly DroppedSetting[];
+  /** Settings were left out for want of time before anything was measured. */
+  readonly outOfTime: boolean;
   readonly searched: Searched;
   /** Milliseconds of one run of one column with its link. */
   readonly columnMs: number;
@@ -95,7 +97,8 @@ export async function searchSide(
     spentMs: () => performance.now() - searchStartedMs,
     columnMs: () => state.columnMs,
   });
-  return { tuned, baseline, candidates, dropped: state.dropped, searched, columnMs: state.columnMs };
+  const { outOfTime } = collected;
+  return { tuned, baseline, candidates, outOfTime, searched, ...state };
 }
 
 /** How a subject is laid out in the plans of its search: links of each column's own where they are cheap. */

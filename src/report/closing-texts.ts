@@ -1,3 +1,4 @@
+import { groupBy } from "../base/array.ts";
 import type { Advice, Gap, ProgramDifference, Report, Tuning, Win } from "../model/report.ts";
 import { primaryMetric, subjectNames } from "./answer.ts";
 import { byteText, factorText, metricTitle, percentText, showFactor } from "./quantities.ts";
@@ -79,7 +80,9 @@ export function tuningTexts(report: Report): readonly TuningText[] {
     change: tuning.best === undefined ? [] : changeTexts(tuning.best.change, ""),
     costs: costTexts(tuning),
     basis: basisText(tuning),
-    dropped: tuning.dropped.map(({ setting, reason }) => `${setting}: ${reason}`),
+    dropped: [...groupBy(tuning.dropped, ({ reason }) => reason)].map(
+      ([reason, settings]) => `${settings.map(({ setting }) => setting).join(", ")}: ${reason}`,
+    ),
   }));
 }
 

@@ -19,7 +19,7 @@ function winSection(rows: readonly WinRow[], options: TerminalOptions): readonly
   const told = rows.filter(({ kind }) => kind !== "no difference");
   const nothing = rows.filter(({ kind }) => kind === "no difference");
   const lines = columns(
-    told.map(({ subject, setting, effect }) => [subject, setting, effect]),
+    told.map(({ subject, setting, effect }) => [subject, shortened(setting), effect]),
     ["left", "left", "left"],
   );
   const names = nothing.map(({ subject, setting }) => `${setting} (${subject})`).join(", ");
@@ -28,6 +28,11 @@ function winSection(rows: readonly WinRow[], options: TerminalOptions): readonly
     ...withDetails(lines, options, (index) => told[index]?.details ?? []),
     ...(nothing.length === 0 ? [] : wrap(`no difference seen: ${names}`, options.columns, "  ", "    ")),
   ];
+}
+
+/** The effect must find room beside the name: what stands in brackets behind a long one is left to the report. */
+function shortened(setting: string): string {
+  return setting.length > 36 ? setting.replace(/ \(.*\)$/, "") : setting;
 }
 
 function tuningSections(report: Report, options: TerminalOptions): readonly (readonly string[])[] {
