@@ -1,16 +1,14 @@
 import { ownValue } from "../base/own-value.ts";
-import type { Evidence, Listing, SourceExcerpt } from "../model/evidence.ts";
+import type { Listing, SourceExcerpt } from "../model/evidence.ts";
 import { type Html, html } from "./html.ts";
+import { type Coded, codeRows } from "./html-code-rows.ts";
 import { evidenceId, type Page, subjectIndex } from "./html-page.ts";
 import { subjectMark } from "./html-table.ts";
 
-/** A piece of evidence that has code to show, with its place in the report. */
-interface Coded {
-  readonly evidence: Evidence;
-  readonly place: number;
-}
+/** Rows that stand open; the others are folded under the names of their functions. */
+const openRows = 2;
 
-/** Hot code of all subjects next to each other: the hottest function of each first, then the second of each. */
+/** Hot code of all subjects next to each other. */
 export function codePart(page: Page): Html | undefined {
   const { report } = page;
   const columns = report.subjects.map(({ id }) =>
@@ -20,23 +18,25 @@ export function codePart(page: Page): Html | undefined {
         : [],
     ),
   );
-  const ranks = Math.max(0, ...columns.map((column) => column.length));
-  if (ranks === 0) return undefined;
-  const rows = Array.from({ length: ranks }, (_, rank) => {
-    const panels = columns.flatMap((column) => {
-      const coded = column[rank];
-      return coded === undefined ? [] : [panel(page, coded)];
+  const rows = codeRows(columns).map((row, rank) => {
+    const panels = row.map((coded, index) => {
+      if (coded !== undefined) return panel(page, coded);
+      const subject = report.subjects[index]?.id ?? "";
+      return html`<p class="soft"${subjectMark(index)}>${page.name(subject)}: no function beside this one is hot.</p>`;
     });
     const pair = html`<div class="pair-code wide">${panels}</div>`;
-    return rank === 0 ? pair : html`<details><summary>${rankTitle(rank)}</summary>${pair}</details>`;
+    return rank < openRows
+      ? pair
+      : html`<details><summary>${row.map(symbolOf).filter(Boolean).join(", ")}</summary>${pair}</details>`;
   });
+  if (rows.length === 0) return undefined;
   return html`<h3 id="code">Hot code, next to each other</h3>
 <p class="soft">Shares are of all samples of the program; the tint follows them. An instruction's samples often fall on the one after it.</p>
 ${rows}`;
 }
 
-function rankTitle(rank: number): string {
-  return `The ${["second", "third", "fourth"][rank - 1] ?? `${rank + 1}th`} hottest function of each`;
+function symbolOf(coded: Coded | undefined): string {
+  return coded?.evidence.listing?.symbol ?? "";
 }
 
 function panel(page: Page, { evidence, place }: Coded): Html {
@@ -54,7 +54,6 @@ function sourceTable(page: Page, source: SourceExcerpt, place: number): Html {
   const marks = new Map<number, SourceExcerpt["marks"][number][]>();
   for (const mark of source.marks) marks.set(mark.line, [...(marks.get(mark.line) ?? []), mark]);
   const largest = Math.max(...source.marks.map(({ share }) => share ?? 0), 0);
-  const remarked = source.marks.some(({ remark }) => remark !== undefined);
   const rows = source.lines.map((text, index) => {
     const line = source.firstLine + index;
     const here = marks.get(line) ?? [];
@@ -62,26 +61,26 @@ function sourceTable(page: Page, source: SourceExcerpt, place: number): Html {
     const remarks = here.flatMap(({ remark, evidence }) =>
       remark === undefined ? [] : [remarkText(page, remark, evidence)],
     );
-    return html`<tr class="${heat(share, largest)}" data-line="${line}"><th scope="row">${line}</th><td class="share">${shareText(share)}</td><td class="text">${text}</td>${remarked ? html`<td class="remark">${remarks}</td>` : undefined}</tr>`;
+    return html`<tr class="${heat(share, largest)}" data-line="${line}"><th scope="row">${line}</th><td class="share">${shareText(share)}</td><td class="text"><div class="margin"><span>${text}</span>${remarks}</div></td></tr>`;
   });
   const label = `Source of ${source.file.slice(source.file.lastIndexOf("/") + 1)} around the hot lines`;
-  return html`<div class="scroll" role="group" aria-label="${label}, ${evidenceId(place)}" tabindex="0"><table class="code source"><caption>${label}</caption><thead><tr><th scope="col">Line</th><th scope="col" class="share">Samples</th><th scope="col">Source</th>${remarked ? html`<th scope="col">The compiler says</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" aria-label="${label}, ${evidenceId(place)}" tabindex="0"><table class="code source"><caption>${label}</caption><thead><tr><th scope="col">Line</th><th scope="col" class="share">Samples</th><th scope="col">Source, and what the compiler says of it</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function remarkText({ report }: Page, remark: string, evidence: string | undefined): Html {
   const place = report.evidence.findIndex(({ id }) => id === evidence);
   const link = place === -1 ? undefined : html` <a href="#${evidenceId(place)}">all</a>`;
-  return html`<div>${remark}${link}</div>`;
+  return html`<span class="remark">${remark}${link}</span>`;
 }
 
 const classMarks: Readonly<Record<string, string>> = {
-  packed: "▣ packed",
-  "bounds check": "⊘ check",
-  "overflow check": "⊘ overflow",
+  packed: "■ packed",
+  "bounds check": "▲ check",
+  "overflow check": "▲ overflow",
   call: "→ call",
-  branch: "⑂ branch",
-  jump: "↷ jump",
-  "conditional move": "⇄ cmov",
+  branch: "◇ branch",
+  jump: "↓ jump",
+  "conditional move": "○ cmov",
   "scalar float": "· scalar",
 };
 

@@ -11,6 +11,7 @@ interface CountedFact {
   readonly show: (value: number) => string;
 }
 
+const bytes = (value: number) => (value < 1000 ? `${countText(value)} B` : byteText(value));
 const percent = (value: number) => `${countText(100 * value)} %`;
 const seconds = (value: number) => `${countText(value)} s`;
 const count = (value: number) => countText(value).replaceAll(/\B(?=(\d{3})+$)/g, "\u202f");
@@ -21,12 +22,12 @@ const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
     "Memory",
     [
       { fact: "allocations.count", title: "allocations", show: count },
-      { fact: "allocations.bytes", title: "bytes allocated", show: byteText },
+      { fact: "allocations.bytes", title: "bytes allocated", show: bytes },
       { fact: "gc.cycles", title: "collections", show: count },
       { fact: "gc.cpuShare", title: "CPU time of the collector", show: percent },
       { fact: "gc.cpuSeconds", title: "CPU seconds of the collector", show: seconds },
       { fact: "gc.pauseSeconds", title: "pauses", show: seconds },
-      { fact: "rss.maxBytes", title: "peak memory", show: byteText },
+      { fact: "rss.maxBytes", title: "peak memory", show: bytes },
       { fact: "faults.minor", title: "page faults", show: count },
       { fact: "faults.major", title: "page faults that waited for the disk", show: count },
     ],
@@ -38,8 +39,8 @@ const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
       { fact: "writes.calls", title: "writes", show: count },
       { fact: "writes.bytesPerCall", title: "bytes a write", show: count },
       { fact: "reads.calls", title: "reads", show: count },
-      { fact: "output.bytes", title: "output", show: byteText },
-      { fact: "input.bytes", title: "input", show: byteText },
+      { fact: "output.bytes", title: "output", show: bytes },
+      { fact: "input.bytes", title: "input", show: bytes },
     ],
   ],
   [
@@ -65,7 +66,7 @@ const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
   [
     "Program",
     [
-      { fact: "binary.bytes", title: "size of the executable", show: byteText },
+      { fact: "binary.bytes", title: "size of the executable", show: bytes },
       { fact: "growth.exponent", title: "time grows with the input to the power of", show: countText },
     ],
   ],

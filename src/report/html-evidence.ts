@@ -7,8 +7,9 @@ import { pairMark } from "./html-answer.ts";
 import { codePart } from "./html-code.ts";
 import { countsPart } from "./html-counts.ts";
 import { causeId, evidenceId, type Page, placeOfCause, stackId, subjectIndex } from "./html-page.ts";
+import { withoutText } from "./html-stack.ts";
 import { htmlSection, subjectMark } from "./html-table.ts";
-import { factorText, percentText, showFactor } from "./quantities.ts";
+import { percentText, showFactor } from "./quantities.ts";
 
 /** What was seen: of each cause, the hot code, everything else that was gathered, and what was counted. */
 export function evidencePart(page: Page): Html | undefined {
@@ -64,8 +65,8 @@ function factsOf(page: Page, { slow, fast }: Answer, row: CauseRow, contribution
   ] as const;
   const facts: (readonly [string, string])[] = [
     ...sides.flatMap(([who, first, then]): (readonly [string, string])[] => [
-      ...(first === undefined ? [] : [[`${who}, alone`, factorText(first)] as const]),
-      ...(then === undefined ? [] : [[`${who}, after all others`, factorText(then)] as const]),
+      ...(first === undefined ? [] : [[`${who}, switched off alone`, withoutText(first)] as const]),
+      ...(then === undefined ? [] : [[`${who}, after all others`, withoutText(then)] as const]),
     ]),
     ...(range.low < range.high
       ? [["over all combinations", `x${showFactor({ value: range.low, ...range }).range}`] as const]

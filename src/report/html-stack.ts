@@ -1,3 +1,4 @@
+import type { Estimate } from "../model/estimate.ts";
 import type { Contribution } from "../model/report.ts";
 import type { Answer } from "./answer.ts";
 import type { BarAxis } from "./bar.ts";
@@ -39,7 +40,7 @@ ${htmlTable(
     { title: `${answer.fast} x1 to ${answer.slow} x${whole.value}`, kind: "bars" },
     { title: "Share", kind: "number" },
     { title: "Who pays", kind: "keep" },
-    { title: "Alone", kind: "keep" },
+    { title: "Switched off alone", kind: "keep" },
   ],
   [
     ...body,
@@ -144,7 +145,15 @@ function aloneText(contribution: Contribution | undefined, answer: Answer): stri
     slow !== undefined && (fast === undefined || Math.abs(slow.value) >= Math.abs(fast.value))
       ? [slow, answer.slow]
       : [fast, answer.fast];
-  return estimate === undefined ? "" : `${factorText(estimate)} in ${who}`;
+  return estimate === undefined ? "" : `${who} ${withoutText(estimate)}`;
+}
+
+/** What switching a cause off does to a program: "x1.3 (1.2-1.4) faster", "x7 (6-9) slower". */
+export function withoutText(cost: Estimate): string {
+  const { value, low, high } = cost;
+  if (low > 0) return `${factorText(cost)} faster`;
+  if (high < 0) return `${factorText({ value: -value, low: -high, high: -low })} slower`;
+  return `x${showFactor(cost).range} faster`;
 }
 
 /** Signs that the two programs do not do the same work, large ones first. */

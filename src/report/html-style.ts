@@ -3,7 +3,7 @@
  * marks is always said in words or by shape too.
  */
 export const styleSheet = `
-:root { color-scheme: light dark; --ink: #1b1f23; --soft: #57606a; --line: #d5dae0; --paper: #fff; --tint: #f5f7f9; --accent: #0a5ea8; --accent-soft: #a9cbe8; --other: #6b7480; --other-soft: #c3c9d0; --heat1: #eef5fb; --heat2: #d9e9f6; --heat3: #bdd8ef; --heat4: #97c1e5; --heat5: #6aa5d9; --f0: #d3dce5; --f1: #7db2df; --f2: #e9edf0; --f3: #b5bcc4; --flame-ink: #14181b; }
+:root { color-scheme: light dark; --ink: #1b1f23; --soft: #57606a; --line: #d5dae0; --paper: #fff; --tint: #f5f7f9; --accent: #0a5ea8; --accent-soft: #a9cbe8; --other: #6b7480; --other-soft: #c3c9d0; --heat1: #eef5fb; --heat2: #d9e9f6; --heat3: #c5ddf1; --heat4: #abcfeb; --heat5: #8cbde4; --f0: #d3dce5; --f1: #7db2df; --f2: #e9edf0; --f3: #b5bcc4; --flame-ink: #14181b; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e4e8ec; --soft: #a2acb6; --line: #343b42; --paper: #14171a; --tint: #1b2025; --accent: #6cb4f2; --accent-soft: #2c5273; --other: #9aa4ae; --other-soft: #4c545c; --heat1: #18222b; --heat2: #1a2e3f; --heat3: #1d3d58; --heat4: #215076; --heat5: #2a6796; --f0: #3a4651; --f1: #235f93; --f2: #262c32; --f3: #565f68; --flame-ink: #eef2f5; }
 }
@@ -77,10 +77,13 @@ svg.chart .columns.second { fill: var(--other); }
 @media (min-width: 100rem) { .wide { width: min(96vw, 120rem); margin-left: calc((100% - min(96vw, 120rem)) / 2); } }
 table.code td, table.code th { border: 0; padding: 0 .6rem 0 0; line-height: 1.6; font-weight: 400; }
 table.code thead th { padding-bottom: .2rem; font-size: .8125rem; }
-table.code td.text { white-space: pre; tab-size: 4; min-width: 12rem; }
+table.code caption { font: .875rem/1.5 system-ui, sans-serif; }
+table.code td.text { white-space: pre; tab-size: 4; width: 100%; }
+.margin { display: flex; flex-wrap: wrap; gap: 0 1.5rem; justify-content: space-between; }
+.margin .remark { flex: 0 1 24rem; white-space: normal; font: .8125rem/1.6 system-ui, sans-serif; color: var(--soft); border-left: 2px solid var(--accent); padding-left: .5rem; }
+table.code tr:is(.h1, .h2, .h3, .h4, .h5) .remark { color: var(--ink); }
 table.code td.share, table.code th.share { text-align: right; white-space: nowrap; padding-left: .3rem; }
 table.code td.line, table.code tbody th { color: var(--soft); text-align: right; white-space: nowrap; }
-table.code td.remark { white-space: normal; min-width: 14rem; font: .8125rem/1.5 system-ui, sans-serif; color: var(--soft); }
 table.code td.mark { white-space: nowrap; }
 table.code td.mark b { font-weight: 600; }
 table.code tr.outside > * { color: var(--soft); }
@@ -103,7 +106,7 @@ table.code tr:is(.h1, .h2, .h3, .h4, .h5) > :is(td, th), table.code tr:is(.h1, .
 @media (prefers-reduced-motion: no-preference) { html.scripted { scroll-behavior: smooth; } }
 @media (max-width: 34rem) { th, td { padding-right: .6rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } td.bars { min-width: 7rem; } }
 @media print {
-  :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --tint: #f5f5f5; --accent: #0a5ea8; --accent-soft: #a9cbe8; --other: #666; --other-soft: #bbb; --heat1: #eef5fb; --heat2: #d9e9f6; --heat3: #bdd8ef; --heat4: #97c1e5; --heat5: #6aa5d9; --f0: #d3dce5; --f1: #7db2df; --f2: #e9edf0; --f3: #b5bcc4; --flame-ink: #000; }
+  :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --tint: #f5f5f5; --accent: #0a5ea8; --accent-soft: #a9cbe8; --other: #666; --other-soft: #bbb; --heat1: #eef5fb; --heat2: #d9e9f6; --heat3: #c5ddf1; --heat4: #abcfeb; --heat5: #8cbde4; --f0: #d3dce5; --f1: #7db2df; --f2: #e9edf0; --f3: #b5bcc4; --flame-ink: #000; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 9.5pt; }
   main { max-width: none; padding: 0; }
@@ -114,8 +117,7 @@ table.code tr:is(.h1, .h2, .h3, .h4, .h5) > :is(td, th), table.code tr:is(.h1, .
   .pair-code { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   table.code, code, pre, .code { font-size: 6.5pt; }
   table.code td.text { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 0; }
-  table.code td.remark { min-width: 0; font-size: 6.5pt; }
-  details > summary { list-style: none; }
+    details > summary { list-style: none; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
 }
 `;

@@ -87,7 +87,7 @@ describe("the page", () => {
       "Hot code, next to each other",
       "total += values[i]",
       "bounds check: Found IsInBounds",
-      "▣ packed",
+      "■ packed",
       "What was counted",
       "Where the time goes</h2>",
       "Call trees on one scale",
