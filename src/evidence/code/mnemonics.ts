@@ -1,21 +1,14 @@
+import { isConditionalMove, isPackedMnemonic } from "../../base/x86-mnemonics.ts";
 import type { InstructionClass } from "./instruction.ts";
 
-/** Moves, constants and float logic on vector registers: they carry numbers and do not work on them. */
-const vectorMove =
-  /^v?(mov\w*|lddqu|(and|andn|or|xor)p[sd]|unpck[lh]p[sd]|broadcast\w*|pbroadcast\w*|extract\w*|insert\w*|pextr[bwdq]|pinsr[bwdq]|pmovmskb|zeroupper|zeroall|kmov\w*)$/;
-const packedFloat = /^v?\w+p[sdh]$/;
-const packedInteger = /^v?p[a-z]\w*$/;
-const notVector = /^(push\w*|pop\w*|pause|prefetch\w*|pext|pdep|ptwrite|pconfig|ptest|vptest|popcnt)$/;
 const scalarFloat = /^v?\w+s[sdh]$/;
 const notScalarFloat =
-  /^(v?mov\w*|\w*movs[bwdq]|cmps[bwdq]|lods[bwdq]|stos[bwdq]|scas[bwdq]|lds|les|lss|cs|ds|ss|vlds|vss)$/;
+  /^(push\w*|vbroadcast\w*|v?mov\w*|\w*movs[bwdq]|cmps[bwdq]|lods[bwdq]|stos[bwdq]|scas[bwdq]|lds|les|lss|cs|ds|ss|vlds|vss)$/;
 
 /** Class of an x86-64 instruction by its mnemonic, for those that are neither branch nor call. */
 export function x86Class(mnemonic: string): InstructionClass {
-  if (mnemonic.startsWith("cmov")) return "conditional move";
-  if (notVector.test(mnemonic)) return "other";
-  if (vectorMove.test(mnemonic)) return "other";
-  if (packedFloat.test(mnemonic) || packedInteger.test(mnemonic)) return "packed";
+  if (isConditionalMove(mnemonic)) return "conditional move";
+  if (isPackedMnemonic(mnemonic)) return "packed";
   if (scalarFloat.test(mnemonic) && !notScalarFloat.test(mnemonic)) return "scalar float";
   return "other";
 }
