@@ -30,7 +30,7 @@ const madToSd = 1.482602218505602;
 
 export interface Cleaned {
   readonly matrix: Matrix;
-  /** Mean slope of psi: 1 without outliers, less by the share of runs drawn in. Residuals are divided by it. */
+  /** What residuals are divided by: 1 without outliers, less by about the share of runs drawn in. */
   readonly unclippedShare: number;
   /** Share of runs drawn in, 0-1. */
   readonly clippedShare: number;
@@ -49,10 +49,23 @@ export function clip(matrix: Matrix, cells: readonly number[], factorCount: numb
   if (variantsDiffer(drawn, cells, factorCount)) return { ...untouched, tails: "variants differ" };
   return {
     matrix: drawn.matrix,
-    unclippedShare: 1 + drawn.lostSlope / matrix.values.length,
+    unclippedShare: correctedSlope(drawn, matrix),
     clippedShare: drawn.count / matrix.values.length,
     tails: "clipped",
   };
+}
+
+/**
+ * Mean slope m of psi over K = 1 + p/n var(psi') / m^2, for p fitted among n values (Huber 1981, section 7.6): where few
+ * runs stand behind each location, outliers make it less certain than m alone says.
+ */
+function correctedSlope(
+  { lostSlope, lostSquare }: Drawing,
+  { rows, columns, values: { length } }: Matrix,
+): number {
+  const slope = 1 + lostSlope / length;
+  const spread = 1 + lostSquare / length - slope ** 2;
+  return slope / (1 + (((rows + columns - 1) / length) * spread) / slope ** 2);
 }
 
 /** Tukey's median polish: row and column effects that a few wild values cannot move. */
@@ -146,6 +159,8 @@ interface Drawing {
   readonly count: number;
   /** Sum of the changes of psi's slope, at most zero. */
   readonly lostSlope: number;
+  /** The same of the square of the slope. */
+  readonly lostSquare: number;
   /** Residuals drawn in from above minus from below, per column. */
   readonly signed: Float64Array;
 }
@@ -162,6 +177,7 @@ function drawIn(matrix: Matrix, fit: TwoWayFit, { scales, followsVariant }: Spre
   // psi falls by `fall` for every unit beyond the cut.
   const fall = followsVariant ? 0 : cutInScales / (endInScales - cutInScales);
   let lostSlope = 0;
+  let lostSquare = 0;
   for (let index = 0; index < values.length; index++) {
     const column = index % columns;
     const excess = excessOf(index);
@@ -171,9 +187,11 @@ function drawIn(matrix: Matrix, fit: TwoWayFit, { scales, followsVariant }: Spre
     const kept = Math.max(0, cut - fall * excess);
     values[index] = at(values, index) - sign * (cut + excess - kept);
     signed[column] = at(signed, column) + sign;
-    lostSlope -= kept > 0 ? 1 + fall : 1;
+    const slope = kept > 0 ? -fall : 0;
+    lostSlope += slope - 1;
+    lostSquare += slope ** 2 - 1;
   }
-  return { matrix: { ...matrix, values }, count: sum(perColumn), lostSlope, signed };
+  return { matrix: { ...matrix, values }, count: sum(perColumn), lostSlope, lostSquare, signed };
 }
 
 /**
