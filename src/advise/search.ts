@@ -83,7 +83,9 @@ function secondLook(problem: SearchProblem, { rounds, spentMs, columnMs }: Stand
     }),
   );
   const wanted = Math.ceil(first.blocks * ((widest / problem.precision) ** 2 - 1));
-  const limitMs = aloneShare * problem.budgetMs - spentMs;
+  // Without a setting to put into a set, the time for sets serves the verdicts on single ones.
+  const share = winners(problem, rounds).length === 0 ? searchShare : aloneShare;
+  const limitMs = share * problem.budgetMs - spentMs;
   const affordable = Math.floor(limitMs / (columnCount(open.length) * columnMs));
   const blocks = Math.min(wanted, affordable, mostBlocksOfSecondLook);
   return blocks < fewestBlocks ? undefined : { kind: "alone", arms: open, blocks, limitMs };
