@@ -240,15 +240,24 @@ test("both lenses: seconds that add are predicted by the profile, an indirect co
     };
   };
   // M5: factor a removes 30 of 100 parts of one second.
-  const run = (gcSeconds: number) =>
+  const run = (gcSeconds: number, slower = 1) =>
     attributed(machine("M5"), {
       input: {
-        accounting: [account("slow", gcSeconds, 1 - gcSeconds), account("fast", 0.025, 0.475)],
+        accounting: [
+          account("slow", slower * gcSeconds, slower * (1 - gcSeconds)),
+          account("fast", slower * 0.025, slower * 0.475),
+        ],
+        witnesses: [{ subject: "slow", factor: "a", share: 0.05 }],
         componentsOf: { a: ["gc"] },
       },
     });
   const agreed = run(0.3);
   expect(only(agreed.agreement)).toMatchObject({ factor: "a", flag: "agree" });
+  expect(only(agreed.agreement).reading).toContain("the runtime's own count is less");
+  // A machine that was slower while it was profiled is no cost of anything.
+  const drifted = only(run(0.3, 1.6).agreement);
+  expect(drifted.flag).toBe("agree");
+  expect(drifted.accounting.value).toBeCloseTo(only(agreed.agreement).accounting.value, 9);
   const parts = only(agreed.attributions).components ?? [];
   expect(parts.reduce((sum, part) => sum + part.share.value, 0)).toBeCloseTo(Math.log(2), 12);
   const indirect = only(run(0.1).agreement);

@@ -1,2 +1,2 @@
 export { type Attributed, attribute } from "./attribute.ts";
-export type { HoleBound } from "./input.ts";
+export type { HoleBound, Witness } from "./input.ts";

@@ -17,6 +17,13 @@ export interface HoleBound {
   readonly reason: string;
 }
 
+/** Share of a subject's processor time that its runtime itself counts for a factor, beside the profile. */
+export interface Witness {
+  readonly factor: FactorId;
+  readonly subject: SubjectId;
+  readonly share: number;
+}
+
 export interface AttributeInput {
   readonly plan: Plan;
   /** One per metric; the first decides who is slow. */
@@ -28,6 +35,7 @@ export interface AttributeInput {
   readonly evidence?: readonly Evidence[];
   readonly stoppedBy: Diagnostics["stoppedBy"];
   readonly accounting?: readonly Accounting[];
+  readonly witnesses?: readonly Witness[];
   /** Components of the profile that a factor removes, e.g. gc -> ["gc"]; factors without any have one lens only. */
   readonly componentsOf?: Readonly<Record<FactorId, readonly string[]>>;
 }

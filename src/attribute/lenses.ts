@@ -1,10 +1,13 @@
 /** The second lens: component seconds of a profile, held against what ablation found (METHOD section 4). */
 import { halfWidth, shapleyWeight, subtractMoments } from "../base/statistics.ts";
+import type { SubjectId } from "../model/case.ts";
 import type { Estimate } from "../model/estimate.ts";
-import type { SideInference } from "../model/inference.ts";
+import type { FactorId } from "../model/factor.ts";
+import type { Contrast, SideInference } from "../model/inference.ts";
 import type { Accounting, Agreement } from "../model/report.ts";
 import { methods, toEstimate } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
+import { lensReading } from "./lens-reading.ts";
 import { effectOf, factorsOf, type Pair } from "./pair.ts";
 
 /** Disagreement counts beyond the intervals when it is more than this, or this share of the larger number. */
@@ -71,6 +74,19 @@ function predictContribution(side: SideInference, bit: number, seconds: number):
     }, 0);
 }
 
+/**
+ * Seconds of the profile on the scale of the measured baseline: the profile ran at another time, and a machine that was
+ * slower then must not look like a cost.
+ */
+function onScaleOf(side: SideInference, accounting: Accounting, seconds: Estimate): Estimate {
+  const baseline = side.cells.find(({ cell }) => cell === 0);
+  const known = accounting.components.find(({ share, seconds: { value } }) => share > 0 && value > 0);
+  if (baseline === undefined || known === undefined) return seconds;
+  const scale = (Math.exp(baseline.mean) * known.share) / known.seconds.value;
+  const { value, low, high } = seconds;
+  return { ...seconds, value: value * scale, low: low * scale, high: high * scale };
+}
+
 /** Both lenses for every factor with components, full designs in processor time only. */
 export function compareLenses(input: AttributeInput, pair: Pair): readonly Agreement[] {
   const { accounting = [], componentsOf = {} } = input;
@@ -82,34 +98,98 @@ export function compareLenses(input: AttributeInput, pair: Pair): readonly Agree
   return factorsOf(pair).flatMap((factor) => {
     const components = componentsOf[factor] ?? [];
     const prediction = subtractPredictions(
-      predictSide(pair.slow, factor, secondsOf(slow, components)),
-      predictSide(pair.fast, factor, secondsOf(fast, components)),
+      predictSide(pair.slow, factor, accountedSeconds(pair.slow, slow, components)),
+      predictSide(pair.fast, factor, accountedSeconds(pair.fast, fast, components)),
     );
     const ablation = subtractMoments(
       effectOf(pair.slow, factor)?.shapley,
       effectOf(pair.fast, factor)?.shapley,
     );
-    if (prediction === undefined || ablation === undefined) return [];
-    const { confidence } = pair.inference;
-    const difference = ablation.value - prediction.value;
-    const noise = Math.hypot(halfWidth(ablation, confidence), halfOf(prediction));
-    const tolerated = Math.max(
-      toleratedDifference,
-      toleratedShare * Math.max(Math.abs(ablation.value), Math.abs(prediction.value)),
-    );
-    const differ = Math.abs(difference) - noise > tolerated;
-    return [
-      {
-        factor,
-        ablation: toEstimate(ablation, confidence, methods.strata),
-        accounting: prediction,
-        flag: differ ? ("differ" as const) : ("agree" as const),
-        reading: differ ? readDifference(difference) : "both lenses see the same cost",
-        slow: pair.slow.subject,
-        fast: pair.fast.subject,
-      },
-    ];
+    return prediction === undefined || ablation === undefined
+      ? []
+      : [compareOne(input, pair, { factor, prediction, ablation })];
   });
+}
+
+function accountedSeconds(
+  side: SideInference,
+  accounting: Accounting,
+  components: readonly string[],
+): Estimate | undefined {
+  const seconds = secondsOf(accounting, components);
+  return seconds === undefined ? undefined : onScaleOf(side, accounting, seconds);
+}
+
+interface Both {
+  readonly factor: FactorId;
+  readonly prediction: Estimate;
+  readonly ablation: Contrast;
+}
+
+function compareOne(input: AttributeInput, pair: Pair, { factor, prediction, ablation }: Both): Agreement {
+  const { confidence } = pair.inference;
+  const difference = ablation.value - prediction.value;
+  const noise = Math.hypot(halfWidth(ablation, confidence), halfOf(prediction));
+  const tolerated = Math.max(
+    toleratedDifference,
+    toleratedShare * Math.max(Math.abs(ablation.value), Math.abs(prediction.value)),
+  );
+  const differ = Math.abs(difference) - noise > tolerated;
+  const wall = wallContribution(input, pair, factor);
+  const witness = witnessContribution(input, pair, factor);
+  return {
+    factor,
+    ablation: toEstimate(ablation, confidence, methods.strata),
+    accounting: prediction,
+    flag: differ ? "differ" : "agree",
+    reading: lensReading({
+      ablation: ablation.value,
+      accounting: prediction.value,
+      differ,
+      ...(wall === undefined
+        ? {}
+        : {
+            wall: {
+              value: wall.value,
+              half: Math.hypot(halfWidth(wall, confidence), halfWidth(ablation, confidence)),
+            },
+          }),
+      ...(witness === undefined ? {} : { witness }),
+    }),
+    slow: pair.slow.subject,
+    fast: pair.fast.subject,
+  };
+}
+
+function wallContribution(
+  { inferences }: AttributeInput,
+  pair: Pair,
+  factor: FactorId,
+): Contrast | undefined {
+  const wall = inferences.find(({ metric }) => metric === "wallTime");
+  const shapley = (subject: SubjectId) => {
+    const side = wall?.sides.find((each) => each.subject === subject);
+    return side === undefined ? undefined : effectOf(side, factor)?.shapley;
+  };
+  return subtractMoments(shapley(pair.slow.subject), shapley(pair.fast.subject));
+}
+
+/** The share of the processor time that a runtime counted itself, as the contribution that would follow from it. */
+function witnessContribution(
+  { witnesses = [] }: AttributeInput,
+  pair: Pair,
+  factor: FactorId,
+): number | undefined {
+  const predicted = [pair.slow, pair.fast].map((side) => {
+    const witness = witnesses.find((each) => each.subject === side.subject && each.factor === factor);
+    const bit = side.factors.findIndex((effect) => effect.factor === factor);
+    const baseline = side.cells.find(({ cell }) => cell === 0);
+    if (witness === undefined || bit < 0 || baseline === undefined) return undefined;
+    return predictContribution(side, bit, witness.share * Math.exp(baseline.mean));
+  });
+  return predicted.every((each) => each === undefined)
+    ? undefined
+    : (predicted[0] ?? 0) - (predicted[1] ?? 0);
 }
 
 function predictSide(
@@ -134,10 +214,4 @@ function subtractPredictions(left: Estimate | undefined, right: Estimate | undef
   const value = (left?.value ?? 0) - right.value;
   const half = Math.hypot(halfOf(left), halfOf(right));
   return { ...right, value, low: value - half, high: value + half };
-}
-
-function readDifference(difference: number): string {
-  return difference > 0
-    ? "switching it off removes more than its own seconds: an indirect cost (cache, write barriers, blocked optimisation) lies in user code"
-    : "switching it off removes less than its own seconds: work moved elsewhere (page faults, another core) when it was off";
 }

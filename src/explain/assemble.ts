@@ -3,7 +3,7 @@ import { type Attributed, attribute } from "../attribute/index.ts";
 import { infer } from "../infer/index.ts";
 import type { Inference } from "../model/inference.ts";
 import { type Report, reportSchemaId, type Warning } from "../model/report.ts";
-import { componentsOf } from "./components.ts";
+import { componentsOf, witnessesOf } from "./components.ts";
 import type { Measured } from "./measure-plan.ts";
 import type { Prepared } from "./prepared.ts";
 import type { Workbench } from "./workbench.ts";
@@ -29,6 +29,7 @@ export function assembleReport(
     evidence: prepared.evidence,
     stoppedBy: measured.stoppedBy,
     accounting: prepared.accounting,
+    witnesses: witnessesOf(prepared.facts),
     componentsOf,
   });
   const { name, question } = bench.options.case;

@@ -1,4 +1,7 @@
+import type { Witness } from "../attribute/index.ts";
+import type { SubjectId } from "../model/case.ts";
 import type { FactorId } from "../model/factor.ts";
+import type { Facts } from "../model/facts.ts";
 
 /**
  * Components of a profile that a factor's neutral level takes away. Factors that are not here (bounds checks,
@@ -11,3 +14,12 @@ export const componentsOf: Readonly<Record<FactorId, readonly string[]>> = {
   "stdout-buffering": ["io"],
   cores: ["scheduler"],
 };
+
+/** Go counts what its collector costs by itself (runtime/metrics, gctrace): a second witness beside the profile. */
+export function witnessesOf(facts: Readonly<Record<SubjectId, Facts>>): readonly Witness[] {
+  return Object.entries(facts).flatMap(([subject, { "gc.cpuSeconds": seconds, "cpu.seconds": total }]) =>
+    seconds === undefined || total === undefined || total <= 0
+      ? []
+      : [{ factor: "gc", subject, share: Math.min(1, seconds / total) }],
+  );
+}

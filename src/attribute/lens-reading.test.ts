@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { type Lenses, lensReading } from "./lens-reading.ts";
+
+const same: Lenses = { ablation: 0.3, accounting: 0.29, differ: false };
+
+test.each([
+  ["agreement", same, /^both lenses see the same cost$/],
+  ["more than its seconds", { ablation: 0.5, accounting: 0.2, differ: true }, /indirect cost/],
+  ["less than its seconds", { ablation: 0.1, accounting: 0.3, differ: true }, /work moved elsewhere/],
+  ["hidden by a second core", { ...same, wall: { value: 0.05, half: 0.03 } }, /on another core/],
+  ["hidden, but the noise is as large", { ...same, wall: { value: 0.05, half: 0.2 } }, /same cost$/],
+  ["seen in wall time too", { ...same, wall: { value: 0.28, half: 0.03 } }, /same cost$/],
+  ["no cost to hide", { ...same, ablation: -0.3, wall: { value: -0.9, half: 0 } }, /same cost$/],
+  ["a second witness that agrees", { ...same, witness: 0.3 }, /; the runtime's own count agrees/],
+  [
+    "one that does not",
+    { ...same, witness: 0.05 },
+    /own count is less than the profile's \(x1\.05 against x1\.34\)/,
+  ],
+] as const)("reading of two lenses: %s", (_, lenses, expected) => {
+  expect(lensReading(lenses)).toMatch(expected);
+});
