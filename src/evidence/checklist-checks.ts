@@ -105,6 +105,7 @@ export const checks: readonly Check[] = [
     remedy: "Set GOGC higher, or GOMEMLIMIT with GOGC=off: a heap this small can grow.",
     look: ({ facts }) => {
       const { "gc.cycles": cycles, "gc.heapMaxBytes": heap, "profile.share.gc": share } = facts;
+      if (cycles === 0) return absent("no collection");
       if (cycles === undefined || heap === undefined) return notLookedAt("the collector's trace");
       const seen = `${cycles} ${cycles === 1 ? "collection" : "collections"} of a heap of at most ${(heap / 1e6).toFixed(1)} MB`;
       if (cycles < 20 || heap > 16e6) return absent(seen);

@@ -162,6 +162,10 @@ describe("what looks like a fault and is none", () => {
     expect(state("unbuffered-output", { language: "c", facts })).toBe("not found");
   });
 
+  it("a collector that never ran has no heap to speak of", () => {
+    expect(state("small-heap", { language: "go", facts: { "gc.cycles": 0 } })).toBe("not found");
+  });
+
   it("no limit on processors", () => {
     expect(state("processors", { language: "go", facts: { "go.maxProcs": 64 } })).toBe("not found");
   });

@@ -3,8 +3,8 @@ import type { LeadInput, SourceLead, SourceRule } from "../source-lead.ts";
 import { evidenceIds, lineText, locationOf, shortName } from "../source-text.ts";
 
 const changes: Readonly<Record<string, string>> = {
-  go: "Before the loop, cut the slice to the length that the loop runs over (row := a[i*n : i*n+n]) and index that, range over it instead of counting, or touch the last element once (_ = row[n-1]): then the compiler can prove the rest.",
-  rust: "Iterate instead of indexing (iter, zip, windows, chunks_exact), or cut the slice once before the loop to the length that it runs over (let row = &a[i * n..][..n]): one check then stands for all.",
+  go: "Where the index runs with the loop, cut the slice before it to that length (row := a[i*n : i*n+n]) and index that, range over it, or touch the last element once (_ = row[n-1]): then the compiler can prove the rest. An index that is computed otherwise loses its check only behind a comparison with len that the compiler sees.",
+  rust: "Where the index runs with the loop, iterate instead (iter, zip, windows, chunks_exact), or cut the slice once before the loop to that length (let row = &a[i * n..][..n]): one check then stands for all. An index that is computed otherwise loses its check only behind an assert! or a comparison with len that the compiler sees.",
 };
 
 /** Checks that are left in a hot loop, one lead a function at its hottest checked line. */
