@@ -1,7 +1,7 @@
 import type { RunRequest } from "../model/run.ts";
 
 /** Descriptor under which a program finds the file for what it reports. */
-export const probeDescriptor = 3;
+const probeDescriptor = 3;
 
 /** The child's environment with the asked-for padding, and the descriptor to report on, as variables more. */
 export function requestedEnvironment(request: RunRequest): Readonly<Record<string, string>> {
