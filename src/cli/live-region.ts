@@ -1,5 +1,3 @@
-import type { Stream } from "./terminal.ts";
-
 /** One line at the foot of the terminal; `style` is put around it after it was cut to the width. */
 export interface LiveLine {
   readonly text: string;
@@ -27,7 +25,7 @@ const eraseToEnd = "\u001b[K";
  * asked each time: terminals are resized, and a line that was wrapped by that takes more rows than it did.
  */
 export function createLiveRegion(
-  stream: Stream,
+  stream: { write(text: string): unknown },
   size: () => { readonly columns: number; readonly rows: number },
 ): LiveRegion {
   let shown: readonly string[] = [];
