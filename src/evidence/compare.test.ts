@@ -74,6 +74,18 @@ test("functions of one name are sure, others by share and callers with their dou
   );
 });
 
+test("a cool function is a partner by its name only, and main is no name to be sure of", () => {
+  const left = side("go", [hot("main.build", 0.02), hot("main.main", 0.1), hot("main.other", 0.02)]);
+  const right = side("rust", [hot("p::build", 0.3), hot("p::main", 0.65), hot("p::another", 0.03)]);
+  const pairing = pairFunctions(left, right);
+  expect(pairing.pairs.map((pair) => [pair.right.symbol, pair.doubt]).toSorted()).toEqual([
+    ["p::build", "sure"],
+    ["p::main", "doubtful"],
+  ]);
+  expect(pairing.aloneRight.map((one) => one.symbol)).toEqual(["p::another"]);
+  expect(pairing.aloneLeft).toEqual([]);
+});
+
 test("a function that was inlined into main is found by the name it has in the source", () => {
   const left = side("go", [hot("main.fillTable", 0.97)]);
   const right = side("rust", [hot("lcs::main", 0.98)]);

@@ -24,6 +24,7 @@ const bufferedBytes = 4096;
 const oneProcessor = 1.05;
 /** Even at a hundred nanoseconds each these take no millisecond. */
 const fewAllocations = 10_000;
+const fewBytes = 10e6;
 /** What starting a process takes by itself. */
 const fewFaults = 1000;
 
@@ -58,8 +59,8 @@ const readers: readonly FactReader[] = [
     kind: "allocation count",
     about: ["allocator", "gc", "memory-reclamation"],
     against: (facts) => {
-      if ((facts["allocations.count"] ?? 0) < fewAllocations)
-        return ["allocator", "gc", "memory-reclamation"];
+      const { "allocations.count": count = 0, "allocations.bytes": size = 0 } = facts;
+      if (count < fewAllocations && size < fewBytes) return ["allocator", "gc", "memory-reclamation"];
       const share = facts["profile.share.alloc"];
       return share !== undefined && share < tinyAllocator ? ["allocator"] : [];
     },

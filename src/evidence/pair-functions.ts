@@ -27,8 +27,10 @@ export interface Pairing {
 }
 
 const minShare = 0.03;
+/** A function this cool can still be the partner of a hot one that has its name. */
+const partnerShare = 0.005;
 const minScore = 0.3;
-const maxFunctions = 12;
+const maxFunctions = 40;
 
 /**
  * Sets the hot functions of one side beside those that do their work on the other: by name, by share of the time with
@@ -39,7 +41,7 @@ export function pairFunctions(left: PairSide, right: PairSide): Pairing {
     const around = neighbours(side.profile);
     const inside = inlinedInto(side.profile);
     return side.hot
-      .filter((one) => one.selfShare >= minShare)
+      .filter((one) => one.selfShare >= partnerShare)
       .slice(0, maxFunctions)
       .map((hot) => ({
         hot,
@@ -51,7 +53,7 @@ export function pairFunctions(left: PairSide, right: PairSide): Pairing {
   const rights = describe(right);
   const candidates = lefts
     .flatMap((one) => rights.map((other) => scorePair(one, other)))
-    .filter((pair) => pair.score >= minScore)
+    .filter(isPair)
     .sort((first, second) => second.score - first.score);
   const taken = new Set<HotFunction>();
   const pairs = candidates.filter((pair) => {
@@ -60,8 +62,17 @@ export function pairFunctions(left: PairSide, right: PairSide): Pairing {
     taken.add(pair.right);
     return true;
   });
-  const alone = (side: readonly Described[]) => side.map((one) => one.hot).filter((hot) => !taken.has(hot));
+  const alone = (side: readonly Described[]) =>
+    side.map((one) => one.hot).filter((hot) => isHot(hot) && !taken.has(hot));
   return { pairs, aloneLeft: alone(lefts), aloneRight: alone(rights) };
+}
+
+const isHot = ({ selfShare }: HotFunction) => selfShare >= minShare;
+
+/** One of the two is hot, and where the other is not only its name can tell that it is the partner. */
+function isPair({ left, right, score, doubt }: FunctionPair): boolean {
+  if (isHot(left) && isHot(right)) return score >= minScore;
+  return (isHot(left) || isHot(right)) && doubt === "sure";
 }
 
 interface Described {
@@ -82,8 +93,18 @@ function scorePair(left: Described, right: Described): FunctionPair {
     ...(self > 0.6 ? ["similar share of the time"] : []),
     ...(around > 0 ? ["called from or calling functions of the same names"] : []),
   ];
-  const doubt = name === 1 ? "sure" : score >= 0.55 ? "likely" : "doubtful";
+  const doubt = doubtOf(left, right, name, score);
   return { left: left.hot, right: right.hot, score, doubt, reasons };
+}
+
+/** Every program has a main, and compilers put into it what they like: its name says little where its share differs. */
+function doubtOf(left: Described, right: Described, name: number, score: number): FunctionPair["doubt"] {
+  const isMain = [left, right].every(
+    ({ hot, names }) => names.length === 1 && nameWords(hot.symbol)[0] === "main",
+  );
+  if (name === 1 && !isMain) return "sure";
+  if (isMain && closeness(left.hot.selfShare, right.hot.selfShare) < 0.5) return "doubtful";
+  return score >= 0.55 ? "likely" : "doubtful";
 }
 
 function nameOverlap(left: string, right: string): number {

@@ -1,7 +1,9 @@
 import { defineFactor, type Facts, type Relevance } from "../plugin.ts";
-import { irrelevant, logTimeOfShare, percent, relevant, undecided } from "./relevance.ts";
+import { irrelevant, logTimeOfShare, percent, relevant, tooFewAllocations, undecided } from "./relevance.ts";
 
 function relevantWhen(facts: Facts): Relevance {
+  const few = tooFewAllocations(facts);
+  if (few !== undefined) return irrelevant(few);
   const share = facts["profile.share.alloc"];
   if (share === undefined) return undecided(0.12, "time in the allocator was not profiled");
   if (share < 0.01) return irrelevant(`the allocator takes ${percent(share)} of the time`);

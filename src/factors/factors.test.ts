@@ -75,6 +75,8 @@ describe("factors", () => {
       "writes.calls",
       "output.bytes",
       "cpu.seconds",
+      "allocations.count",
+      "allocations.bytes",
     ];
     for (const value of [0, 1, 0.5, 1e12]) {
       const facts = Object.fromEntries(names.map((name) => [name, value]));
@@ -105,6 +107,13 @@ describe("screening", () => {
     ["stdout-buffering", { "writes.calls": 100_000, "output.bytes": 700_000, "cpu.seconds": 0.3 }, "in"],
     ["stdout-buffering", { "writes.calls": 5000, "output.bytes": 5000 * 65536 }, "out"],
     ["allocator", { "profile.share.alloc": 0.002 }, "out"],
+    ["allocator", { "allocations.count": 13, "allocations.bytes": 20_161 }, "out"],
+    ["allocator", { "allocations.count": 40, "allocations.bytes": 4e8 }, "unknown"],
+    [
+      "memory-reclamation",
+      { "allocations.count": 376, "allocations.bytes": 4_292_184, "gc.cycles": 1 },
+      "out",
+    ],
     ["memory-reclamation", { "gc.cycles": 40, "gc.cpuShare": 0.1 }, "in"],
     ["if-conversion", { "hot.conditionalMoves": 0, "hot.packedOps": 0 }, "unknown"],
   ] as const)("%s with %o is %s", (id, facts, verdict) => {

@@ -1,9 +1,19 @@
 import { defineFactor, type Facts, type Relevance } from "../plugin.ts";
-import { collectorShare, irrelevant, logTimeOfShare, percent, relevant, undecided } from "./relevance.ts";
+import {
+  collectorShare,
+  irrelevant,
+  logTimeOfShare,
+  percent,
+  relevant,
+  tooFewAllocations,
+  undecided,
+} from "./relevance.ts";
 
 function relevantWhen(facts: Facts): Relevance {
   const collector = collectorShare(facts);
   const allocator = facts["profile.share.alloc"];
+  const few = tooFewAllocations(facts);
+  if (few !== undefined) return irrelevant(few);
   if (facts["gc.cycles"] === 0) return irrelevant("the collector never ran: nothing was reclaimed");
   if (collector === undefined && allocator === undefined) {
     return undecided(0.12, "neither collector nor allocator were profiled");

@@ -31,6 +31,19 @@ export function count(value: number, singular: string, plural = `${singular}s`):
   return `${value} ${value === 1 ? singular : plural}`;
 }
 
+/** Even at a hundred nanoseconds each these take no millisecond; large blocks are another matter, for their pages. */
+const fewAllocations = 10_000;
+const fewBytes = 10e6;
+
+/** Why allocating cannot matter, by what was counted; undefined where it can, or was not counted. */
+export function tooFewAllocations(facts: Facts): string | undefined {
+  const { "allocations.count": allocations, "allocations.bytes": bytes } = facts;
+  if (allocations === undefined || bytes === undefined) return undefined;
+  return allocations < fewAllocations && bytes < fewBytes
+    ? `${count(allocations, "allocation")} of ${(bytes / 1e6).toFixed(1)} MB in all are too few to matter`
+    : undefined;
+}
+
 /** Share of the processor time that a collector takes: from a profile, else from its own account, else its estimate. */
 export function collectorShare(facts: Facts): number | undefined {
   const { "profile.share.gc": profiled, "gc.cpuSeconds": seconds, "cpu.seconds": total } = facts;
