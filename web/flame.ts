@@ -101,8 +101,10 @@ function found(flame: FlameData, frames: readonly Frame[], text: string): string
 /** Digits that as many samples support. */
 function seconds({ secondsPerSample }: FlameData, samples: number): string {
   const digits = samples >= 40_000 ? 3 : samples >= 400 ? 2 : 1;
-  const value = Number((samples * secondsPerSample).toPrecision(digits));
-  return value >= 1 ? `${value} s` : `${Number((value * 1000).toPrecision(digits))} ms`;
+  const value = samples * secondsPerSample;
+  const [size, unit] = value >= 0.9995 ? [1, "s"] : [1e3, "ms"];
+  const shown = (value * size).toPrecision(digits);
+  return `${shown.includes("e") ? Number(shown) : shown} ${unit}`;
 }
 
 function addTools(

@@ -102,10 +102,9 @@ function tally({ rows }: FlameData): ReadonlyMap<number, Tally> {
 
 /** Seconds with the digits that as many samples support: the standard error of n samples is their square root. */
 function secondsText(seconds: number, samples: number): string {
+  if (samples <= 0) return "0";
   const digits = samples >= 40_000 ? 3 : samples >= 400 ? 2 : 1;
-  const rounded = Number(seconds.toPrecision(digits));
-  if (rounded >= 1) return `${rounded} s`;
-  return rounded >= 1e-3
-    ? `${Number((rounded * 1e3).toPrecision(digits))} ms`
-    : `${Number((rounded * 1e6).toPrecision(digits))} us`;
+  const [size, unit] = seconds >= 0.9995 ? [1, "s"] : [1e3, "ms"];
+  const shown = (seconds * size).toPrecision(digits);
+  return `${shown.includes("e") ? Number(shown) : shown} ${unit}`;
 }

@@ -79,7 +79,7 @@ table.code td, table.code th { border: 0; padding: 0 .6rem 0 0; line-height: 1.6
 table.code thead th { padding-bottom: .2rem; font-size: .8125rem; }
 table.code caption { font: .875rem/1.5 system-ui, sans-serif; }
 table.code td.text { white-space: pre; tab-size: 4; width: 100%; }
-.margin { display: flex; flex-wrap: wrap; gap: 0 1.5rem; justify-content: space-between; }
+.margin { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
 .margin .remark { flex: 0 1 24rem; white-space: normal; font: .8125rem/1.6 system-ui, sans-serif; color: var(--soft); border-left: 2px solid var(--accent); padding-left: .5rem; }
 table.code tr:is(.h1, .h2, .h3, .h4, .h5) .remark { color: var(--ink); }
 table.code td.share, table.code th.share { text-align: right; white-space: nowrap; padding-left: .3rem; }

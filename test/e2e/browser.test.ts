@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/model/report.ts";
@@ -14,6 +15,7 @@ import {
 } from "../support/browser.ts";
 import { everyKindOfCause, pageDetails, withTextEverywhere } from "../support/page-fixture.ts";
 import { hostileText, threeSubjectReport } from "../support/report-fixture.ts";
+import { openSandbox, parseReport } from "./perfgap.ts";
 
 const executable = await findBrowser();
 
@@ -39,6 +41,17 @@ const readTreeWidths = `[...document.querySelectorAll("[data-flame]")].map(
 
 /** Without a browser there is nothing to test in; CI installs one and must not pass without it. */
 const skipped = executable === undefined && process.env["CI"] === undefined;
+
+/** A program of some ten milliseconds whose term is the question. */
+const program = (term: string) => `#include <stdio.h>
+int main(void) {
+  volatile unsigned long divisor = 7;
+  unsigned long seven = divisor, total = 0;
+  for (unsigned long i = 0; i < 10000000; i++) total += ${term};
+  printf("%lu\\n", total);
+  return 0;
+}
+`;
 
 describe.skipIf(skipped)("the page in Chromium", () => {
   let browser: Browser;
@@ -209,6 +222,40 @@ describe.skipIf(skipped)("the page in Chromium", () => {
     expect(misdeeds).toEqual({ messages: [], requests: [] });
     await page.close();
     await three.remove();
+  });
+
+  test("a real run's page has the code of both sides, their call trees and every run, and adds up", async () => {
+    const sandbox = await openSandbox();
+    for (const [name, term] of [
+      ["plain", "i * i"],
+      ["divided", "i * i * seven / seven"],
+    ] as const) {
+      await mkdir(join(sandbox.directory, name));
+      await writeFile(join(sandbox.directory, name, "main.c"), program(term));
+    }
+    const measured = parseReport(
+      await sandbox.perfgap("explain", "c:./plain", "c:./divided", "--quick", "--budget", "4s", "--json"),
+    );
+    const runs = join(sandbox.directory, ".perfgap", "runs");
+    const [id] = (await readdir(runs)).filter((name) => !name.startsWith("."));
+    const { page, misdeeds } = await openFile(browser, join(runs, id ?? "", "report.html"), { width: 360 });
+    const data = await page.locator("#report-data").textContent();
+    expect(JSON.parse(data ?? "")).toMatchObject({
+      gaps: JSON.parse(JSON.stringify(measured.gaps)) as unknown,
+    });
+    const drawn = await page.evaluate<Drawn>(readDrawing);
+    const parts = drawn.shapes.filter(({ kind }) => kind !== "sum" && kind !== "work");
+    expect(parts.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(drawn.gap, 9);
+    if (measured.accounting.length === 2) {
+      expect(await page.locator("[data-flame]").count()).toBe(2);
+      expect(await page.locator("table.listing").count()).toBeGreaterThanOrEqual(2);
+      expect(await page.locator("table.source").count()).toBeGreaterThanOrEqual(2);
+    }
+    expect(await page.locator("svg.chart path.dots").count()).toBe(2);
+    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(360);
+    expect(misdeeds).toEqual({ messages: [], requests: [] });
+    await page.close();
+    await sandbox.remove();
   });
 
   test("runs no script of a hostile program, whatever its name, source, symbols and output say", async () => {
