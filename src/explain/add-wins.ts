@@ -54,7 +54,9 @@ export async function addWins(
   emit({ kind: "stageStarted", stage: "searching settings that would close the gap" });
   try {
     const subjects = [gap.slow, gap.fast];
-    const tuned = await tuneSides(bench, { subjects, budgetMs: budgetForWins(options, spentMs), gap });
+    const budgetMs = budgetForWins(options, spentMs);
+    const facts = report.facts === undefined ? {} : { facts: report.facts };
+    const tuned = await tuneSides(bench, { subjects, budgetMs, gap, ...facts });
     return {
       report: {
         ...report,

@@ -43,6 +43,8 @@ interface Checking {
   readonly deadlineMs: number;
   /** One that was begun may take so much longer. */
   readonly graceMs: number;
+  /** Dimensions that evidence rules out, with the reason. */
+  readonly ruledOut: ReadonlyMap<string, string>;
   readonly onChecked: (done: number, all: number) => void;
 }
 
@@ -64,7 +66,9 @@ export async function collectCandidates(checking: Checking): Promise<Candidates>
   let outOfTime = false;
   for (const [index, setting] of settings.entries()) {
     const drop = (reason: string) => dropped.push({ id: setting.id, setting: setting.title, reason });
-    if (bench.options.stop.aborted) drop("it was not tried: interrupted");
+    const evidence = checking.ruledOut.get(setting.dimension);
+    if (evidence !== undefined) drop(evidence);
+    else if (bench.options.stop.aborted) drop("it was not tried: interrupted");
     else if (performance.now() > deadlineMs) {
       outOfTime = true;
       drop("it was not tried: the time for it was used up; a larger --budget would reach it");

@@ -35,6 +35,8 @@ export interface SideSearch {
   readonly subject: string;
   readonly budgetMs: number;
   readonly frame: SearchFrame;
+  /** Dimensions of settings that evidence rules out, with the reason. */
+  readonly ruledOut: ReadonlyMap<string, string>;
 }
 
 /** Trying settings once may take this part of a subject's budget. */
@@ -44,7 +46,7 @@ const graceShare = 0.1;
 /** Everything about one subject that the search does: what there is, what works, what helps. */
 export async function searchSide(
   rig: TuningRig,
-  { subject, budgetMs, frame }: SideSearch,
+  { subject, budgetMs, frame, ruledOut }: SideSearch,
 ): Promise<SearchedSide> {
   const { bench } = rig;
   const startedMs = performance.now();
@@ -54,6 +56,7 @@ export async function searchSide(
     baseline,
     deadlineMs: startedMs + checkingShare * budgetMs,
     graceMs: graceShare * budgetMs,
+    ruledOut,
     onChecked: (done, of) => bench.emit({ kind: "tuningStep", subject, step: "checking", done, of }),
   });
   const { tuned, columnMs } = await describeSubject(rig, baseline);

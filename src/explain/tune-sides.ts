@@ -1,4 +1,5 @@
 import type { SubjectId } from "../model/case.ts";
+import type { Facts } from "../model/evidence.ts";
 import type { MetricId } from "../model/plan.ts";
 import type { Gap, Tuning, Warning, Win } from "../model/report.ts";
 import { openTuningLog } from "../runs/tuning-log.ts";
@@ -17,6 +18,8 @@ export interface TuneRequest {
   readonly budgetMs: number;
   /** The gap as written, where the question is whether it would close. */
   readonly gap?: Pick<Gap, "slow" | "fast">;
+  /** What is known of the subjects: settings that cannot matter by it take no time from those that may. */
+  readonly facts?: Readonly<Record<SubjectId, Facts>>;
 }
 
 export interface Tuned {
@@ -42,7 +45,14 @@ export async function tuneSides(bench: Workbench, request: TuneRequest): Promise
     const rig = await openRig(bench, subjects, log);
     const sides: SearchedSide[] = [];
     for (const subject of subjects)
-      sides.push(await searchSide(rig, { subject, budgetMs: budgetMs / subjects.length, frame }));
+      sides.push(
+        await searchSide(rig, {
+          subject,
+          budgetMs: budgetMs / subjects.length,
+          frame,
+          ruledOut: ruledOutBy(bench, request.facts?.[subject]),
+        }),
+      );
     const finals = await compareBest(rig, sides, frame, budgetMs - (performance.now() - startedMs));
     const described = [];
     for (const side of sides) described.push(await describeTuning(rig, side, finals, frame));
@@ -56,6 +66,21 @@ export async function tuneSides(bench: Workbench, request: TuneRequest): Promise
   } finally {
     await log.close();
   }
+}
+
+/** Factors whose settings act on the same part of a program, and the dimension of those settings. */
+const dimensionOfFactor: Readonly<Record<string, string>> = { allocator: "allocator", gc: "gogc" };
+
+function ruledOutBy({ factors }: Workbench, facts: Facts | undefined): ReadonlyMap<string, string> {
+  if (facts === undefined) return new Map();
+  return new Map(
+    factors.flatMap(({ id, relevantWhen }) => {
+      const dimension = dimensionOfFactor[id];
+      if (dimension === undefined) return [];
+      const { verdict, reason } = relevantWhen(facts);
+      return verdict === "out" ? [[dimension, `it cannot matter: ${reason}`] as const] : [];
+    }),
+  );
 }
 
 function searchFrame({ options, seed, runner }: Workbench): SearchFrame {
