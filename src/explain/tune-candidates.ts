@@ -65,39 +65,52 @@ export async function collectCandidates(checking: Checking): Promise<Candidates>
   const candidates: Candidate[] = [];
   let outOfTime = false;
   for (const [index, setting] of settings.entries()) {
-    const drop = (reason: string) => dropped.push({ id: setting.id, setting: setting.title, reason });
-    const evidence = checking.ruledOut.get(setting.dimension);
-    if (evidence !== undefined) drop(evidence);
-    else if (bench.options.stop.aborted) drop("it was not tried: interrupted");
-    else if (performance.now() > deadlineMs) {
-      outOfTime = true;
-      drop("it was not tried: the time for it was used up; a larger --budget would reach it");
-    } else {
-      const checked = await checkInTime(checking, setting);
-      if (checked === "late") {
-        outOfTime = true;
-        drop("building and trying it took too long for the budget; a larger --budget would reach it");
-      } else if (checked.ok) candidates.push(checked.value);
-      else drop(checked.error);
+    const tried = refusal(checking, setting) ?? (await checkInTime(checking, setting));
+    if (tried.ok) candidates.push(tried.value);
+    else {
+      outOfTime ||= tried.error.outOfTime;
+      dropped.push({ id: setting.id, setting: setting.title, reason: tried.error.reason });
     }
     checking.onChecked(index + 1, settings.length);
   }
   return { candidates, dropped, outOfTime };
 }
 
+interface Refusal {
+  readonly reason: string;
+  readonly outOfTime: boolean;
+}
+
+/** Why a setting is not even begun. */
+function refusal(
+  { bench, deadlineMs, ruledOut }: Checking,
+  { dimension }: ShippableSetting,
+): Result<never, Refusal> | undefined {
+  const evidence = ruledOut.get(dimension);
+  if (evidence !== undefined) return err({ reason: evidence, outOfTime: false });
+  if (bench.options.stop.aborted) return err({ reason: "it was not tried: interrupted", outOfTime: false });
+  if (performance.now() <= deadlineMs) return undefined;
+  return err({
+    reason: "it was not tried: the time for it was used up; a larger --budget would reach it",
+    outOfTime: true,
+  });
+}
+
 /** One slow build must not eat what measuring needs: it is ended a little after the deadline. */
 async function checkInTime(
   { bench, baseline, deadlineMs, graceMs }: Checking,
   setting: ShippableSetting,
-): Promise<Result<Candidate, string> | "late"> {
+): Promise<Result<Candidate, Refusal>> {
   const { kill } = bench.options;
   const late = AbortSignal.timeout(Math.max(1, Math.ceil(deadlineMs + graceMs - performance.now())));
   const hurried = { ...bench, options: { ...bench.options, kill: AbortSignal.any([kill, late]) } };
   try {
-    return await checkSetting(hurried, baseline, setting);
+    const checked = await checkSetting(hurried, baseline, setting);
+    return checked.ok ? checked : err({ reason: checked.error, outOfTime: false });
   } catch (error) {
     if (!late.aborted || kill.aborted) throw error;
-    return "late";
+    const reason = "building and trying it took too long for the budget; a larger --budget would reach it";
+    return err({ reason, outOfTime: true });
   }
 }
 

@@ -74,10 +74,10 @@ const dimensionOfFactor: Readonly<Record<string, string>> = { allocator: "alloca
 function ruledOutBy({ factors }: Workbench, facts: Facts | undefined): ReadonlyMap<string, string> {
   if (facts === undefined) return new Map();
   return new Map(
-    factors.flatMap(({ id, relevantWhen }) => {
-      const dimension = dimensionOfFactor[id];
+    factors.flatMap((factor) => {
+      const dimension = dimensionOfFactor[factor.id];
       if (dimension === undefined) return [];
-      const { verdict, reason } = relevantWhen(facts);
+      const { verdict, reason } = factor.relevantWhen(facts);
       return verdict === "out" ? [[dimension, `it cannot matter: ${reason}`] as const] : [];
     }),
   );
