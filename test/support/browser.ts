@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -75,8 +73,8 @@ export interface AxeViolation {
 
 /** What axe-core finds wrong with the page; its source is evaluated from outside, which the page's policy cannot refuse. */
 export async function axeViolations(page: Page): Promise<readonly AxeViolation[]> {
-  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
+  const { default: axe } = await import("axe-core");
+  await page.evaluate(axe.source);
   return page.evaluate<readonly AxeViolation[]>(`axe.run().then(({ violations }) =>
     violations.map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)) })))`);
 }
