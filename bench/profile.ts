@@ -49,7 +49,8 @@ export interface ProfileResult {
 
 /**
  * Targets T8 and T9, and how fast profiles are read. `--pairs N` runs with and without each probe (default 12), `--runs N`
- * profiled runs of each held-out program (default 3), `--seed N`. The first time it builds programs, which takes minutes.
+ * profiled runs of each held-out program (default 3), `--workloads LIST` the shipped ones to measure probes on (default:
+ * all, which takes long), `--seed N`. The first time it builds programs, which takes minutes.
  */
 export async function run(args: readonly string[]): Promise<ProfileResult> {
   const { values } = parseArgs({
@@ -57,6 +58,7 @@ export async function run(args: readonly string[]): Promise<ProfileResult> {
     options: {
       pairs: { type: "string", default: "12" },
       runs: { type: "string", default: "3" },
+      workloads: { type: "string" },
       seed: { type: "string", default: "1" },
     },
   });
@@ -76,6 +78,7 @@ export async function run(args: readonly string[]): Promise<ProfileResult> {
       pairs: Number(values.pairs),
       runs: Number(values.runs),
       seed: Number(values.seed),
+      ...(values.workloads === undefined ? {} : { workloads: values.workloads.split(",") }),
     });
   } finally {
     await rm(workDirectory, { recursive: true, force: true });
@@ -84,15 +87,19 @@ export async function run(args: readonly string[]): Promise<ProfileResult> {
   }
 }
 
-async function measure(
-  stage: Stage,
-  size: { readonly pairs: number; readonly runs: number; readonly seed: number },
-): Promise<ProfileResult> {
+interface Size {
+  readonly pairs: number;
+  readonly runs: number;
+  readonly seed: number;
+  readonly workloads?: readonly string[];
+}
+
+async function measure(stage: Stage, size: Size): Promise<ProfileResult> {
   const directory = join(cacheDirectory(), "bench");
   await mkdir(directory, { recursive: true });
   console.error("building programs that nobody here wrote, and the shipped workloads ...");
   const heldOut = await heldOutPrograms(directory);
-  const shipped = await shippedPrograms(directory);
+  const shipped = await shippedPrograms(directory, size.workloads);
   const explained: Explained[] = [];
   for (const program of heldOut.filter(isThere)) {
     const found = await explainedShare(stage, program, size.runs);
