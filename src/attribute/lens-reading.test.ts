@@ -7,6 +7,8 @@ test.each([
   ["agreement", same, /^both lenses see the same cost$/],
   ["more than its seconds", { ablation: 0.5, accounting: 0.2, differ: true }, /indirect cost/],
   ["less than its seconds", { ablation: 0.1, accounting: 0.3, differ: true }, /work moved elsewhere/],
+  ["less, where the fast side pays", { ablation: -0.36, accounting: -1.2, differ: true }, /removes less/],
+  ["more, where the fast side pays", { ablation: -1.2, accounting: -0.36, differ: true }, /removes more/],
   ["hidden by a second core", { ...same, wall: { value: 0.05, half: 0.03 } }, /on another core/],
   ["hidden, but the noise is as large", { ...same, wall: { value: 0.05, half: 0.2 } }, /same cost$/],
   ["seen in wall time too", { ...same, wall: { value: 0.28, half: 0.03 } }, /same cost$/],

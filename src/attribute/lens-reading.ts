@@ -20,9 +20,11 @@ export function lensReading(lenses: Lenses): string {
 
 function difference({ ablation, accounting, differ }: Lenses): string {
   if (!differ) return "both lenses see the same cost";
-  return ablation > accounting
+  // Both stand for the slow side less the fast one: a cost of the fast side is negative in both.
+  const more = accounting < 0 ? ablation < accounting : ablation > accounting;
+  return more
     ? "switching it off removes more than its own seconds: an indirect cost (cache, write barriers, blocked optimisation) lies in user code"
-    : "switching it off removes less than its own seconds: work moved elsewhere (page faults, a larger heap) when it was off";
+    : "switching it off removes less than its own seconds: work moved elsewhere (page faults, a larger heap), or what takes its place costs time too";
 }
 
 function otherCore({ ablation, wall }: Lenses): readonly string[] {
