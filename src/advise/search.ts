@@ -5,6 +5,7 @@
 import { halfWidth } from "../base/statistics.ts";
 import type { Contrast } from "../model/inference.ts";
 import { bestArm, isNegligible, neighbours, promised, winners } from "./combine.ts";
+import { finalRepeats } from "./final-blocks.ts";
 import {
   type Arm,
   armName,
@@ -42,9 +43,16 @@ export function nextStep(problem: SearchProblem, standing: Standing): SearchStep
   return { kind: "found", ...(best === undefined ? {} : { best }) };
 }
 
+/** Milliseconds up to a share of the budget, as far as they leave the final comparison its two blocks. */
+function limitOf({ budgetMs }: SearchProblem, { spentMs, columnMs }: Standing, share: number): number {
+  const finalMs = 2 * (2 * finalRepeats + 1) * columnMs;
+  return Math.min(share * budgetMs, budgetMs - finalMs) - spentMs;
+}
+
 /** Every setting that the budget reaches, the most promising first, and the most promising of all kinds together. */
-function firstLook(problem: SearchProblem, { spentMs, columnMs }: Standing): Round | undefined {
-  const limitMs = aloneShare * problem.budgetMs - spentMs;
+function firstLook(problem: SearchProblem, standing: Standing): Round | undefined {
+  const { spentMs, columnMs } = standing;
+  const limitMs = limitOf(problem, standing, aloneShare);
   const byPromise = problem.options.toSorted((left, right) => right.promise - left.promise);
   const singles = byPromise.map(({ id }): Arm => [id]);
   const together = promised(problem);
@@ -68,7 +76,8 @@ function armsWithin(columns: number): number {
 }
 
 /** More blocks for the settings that neither surely lose nor surely do nothing, until the width is reached. */
-function secondLook(problem: SearchProblem, { rounds, spentMs, columnMs }: Standing): Round | undefined {
+function secondLook(problem: SearchProblem, standing: Standing): Round | undefined {
+  const { rounds, columnMs } = standing;
   const [first] = rounds;
   if (first === undefined) return undefined;
   const open = first.arms.filter((arm) => {
@@ -85,7 +94,7 @@ function secondLook(problem: SearchProblem, { rounds, spentMs, columnMs }: Stand
   const wanted = Math.ceil(first.blocks * ((widest / problem.precision) ** 2 - 1));
   // Without a setting to put into a set, the time for sets serves the verdicts on single ones.
   const share = winners(problem, rounds).length === 0 ? searchShare : aloneShare;
-  const limitMs = share * problem.budgetMs - spentMs;
+  const limitMs = limitOf(problem, standing, share);
   const affordable = Math.floor(limitMs / (columnCount(open.length) * columnMs));
   const blocks = Math.min(wanted, affordable, mostBlocksOfSecondLook);
   return blocks < fewestBlocks ? undefined : { kind: "alone", arms: open, blocks, limitMs };
@@ -97,7 +106,7 @@ function surelyLoses(gain: Contrast): boolean {
 
 /** The best set so far beside the sets that differ from it by one setting. */
 function togetherRound(problem: SearchProblem, standing: Standing): Round | undefined {
-  const { rounds, spentMs, columnMs } = standing;
+  const { rounds, columnMs } = standing;
   const before = rounds.filter(({ kind }) => kind === "together");
   if (before.length >= mostTogetherRounds) return undefined;
   const helping = before.length === 0 ? winners(problem, rounds) : [];
@@ -105,7 +114,7 @@ function togetherRound(problem: SearchProblem, standing: Standing): Round | unde
   if (incumbent.length === 0) return undefined;
   const asked = new Set(before.flatMap(({ arms }) => arms.map(armName)));
   const fresh = neighbours(problem, rounds, incumbent).filter((arm) => !asked.has(armName(arm)));
-  const limitMs = searchShare * problem.budgetMs - spentMs;
+  const limitMs = limitOf(problem, standing, searchShare);
   const room = armsWithin(limitMs / (wantedBlocks * columnMs));
   const arms = [incumbent, ...fresh].slice(0, room);
   const tellsNothingNew = arms.length < 2 && (incumbent.length < 2 || asked.has(armName(incumbent)));

@@ -53,8 +53,7 @@ interface Checking {
  * be used has its reason.
  */
 export async function collectCandidates(checking: Checking): Promise<Candidates> {
-  const { bench, baseline, deadlineMs } = checking;
-  const { subject, language, toolchain } = baseline.contender;
+  const { subject, language, toolchain } = checking.baseline.contender;
   const offered = (await language.settings?.(subject, toolchain)) ?? [];
   const dropped = offered.flatMap((one): readonly DroppedSetting[] =>
     one.kind === "unavailable" ? [{ id: one.id, setting: one.title, reason: withFix(one) }] : [],

@@ -44,15 +44,18 @@ export async function tuneSides(bench: Workbench, request: TuneRequest): Promise
   try {
     const rig = await openRig(bench, subjects, log);
     const sides: SearchedSide[] = [];
-    for (const subject of subjects)
+    for (const [index, subject] of subjects.entries()) {
+      // What one subject overran is shared by the rest, the final comparison included.
+      const leftMs = budgetMs - (performance.now() - startedMs);
       sides.push(
         await searchSide(rig, {
           subject,
-          budgetMs: budgetMs / subjects.length,
+          budgetMs: Math.min(budgetMs / subjects.length, leftMs / (subjects.length - index)),
           frame,
           ruledOut: ruledOutBy(bench, request.facts?.[subject]),
         }),
       );
+    }
     const finals = await compareBest(rig, sides, frame, budgetMs - (performance.now() - startedMs));
     const described = [];
     for (const side of sides) described.push(await describeTuning(rig, side, finals, frame));
