@@ -116,6 +116,12 @@ test("factors that act together name each other, and alone is not the share", ()
     ["fast", "a+b", "substitutes"],
   ]);
   expect(codes(attributed(machine("M1")))).not.toContain("alone-differs");
+  const joint = attributed(machine("M2"), { blocks: 8 }).warnings.filter(
+    ({ code }) => code === "alone-differs",
+  );
+  expect(joint.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^Switching off phrase b or phrase a alone does not give its share/),
+  ]);
 });
 
 test("a hole: one-sided, its bound printed, the truth inside", () => {

@@ -40,22 +40,38 @@ const checks: readonly Check[] = [
   ...[tails, shortRuns, tooNoisy, sequentialStop, fraction, missingVariants, selfTest, fewBlocks],
 ];
 
-const percent = (log: number) => `${(100 * Math.abs(Math.expm1(log))).toPrecision(2)} %`;
+/** Two digits where there are fewer than two before the point, else whole percents. */
+function percent(log: number): string {
+  const percents = 100 * Math.abs(Math.expm1(log));
+  return `${percents < 9.95 ? percents.toPrecision(2) : Math.round(percents)} %`;
+}
+
+/** What is not explained is known to no more than whole percents; only below one percent a digit more says something. */
+function wholePercent(log: number): string {
+  const percents = 100 * Math.abs(Math.expm1(log));
+  return `${percents < 1 ? percents.toPrecision(1) : Math.round(percents)} %`;
+}
+
 const isFinding = ({ verdict }: Contribution) => verdict === "cause" || verdict === "asset";
 
 /** a: a fair split is not a promise about one flag. */
-function aloneDiffers({ pair, attribution, input }: Context): readonly Warning[] {
+function aloneDiffers({ attribution, input, appliesTo }: Context): readonly Warning[] {
   const differs = (alone: Estimate | undefined, side: Estimate) =>
     alone !== undefined &&
     Math.abs(alone.value - side.value) > Math.max(input.plan.precision, (alone.high - alone.low) / 2);
-  return attribution.contributions
+  const phrases = attribution.contributions
     .filter(isFinding)
     .filter((each) => differs(each.alone.slow, each.slowSide) || differs(each.alone.fast, each.fastSide))
-    .map((each) => ({
+    .map(({ phrase }) => phrase);
+  if (phrases.length === 0) return [];
+  const names = `${phrases.slice(0, -1).join(", ")}${phrases.length > 1 ? " or " : ""}${phrases.at(-1) ?? ""}`;
+  return [
+    {
       code: "alone-differs",
-      message: `Switching off ${each.phrase} alone does not give its share of the gap: causes act together here. Shares are a fair split, not a promise about one flag.`,
-      appliesTo: `${each.factor}, ${pair.inference.metric}`,
-    }));
+      message: `Switching off ${names} alone does not give its share of the gap: causes act together here. Shares are a fair split, not a promise about one flag.`,
+      appliesTo,
+    },
+  ];
 }
 
 /** b: the knob is measured, the cause is a reading of it. */
@@ -90,7 +106,7 @@ function unexplained({ attribution, input, appliesTo }: Context): readonly Warni
   return [
     {
       code: "unexplained",
-      message: `With everything off that can be switched off, a difference of ${percent(neutralGap.value)} stays. It is not explained, which is not the same as nothing.`,
+      message: `With everything off that can be switched off, a difference of ${wholePercent(neutralGap.value)} stays. It is not explained, which is not the same as nothing.`,
       appliesTo,
     },
   ];

@@ -1,7 +1,8 @@
 import { boundAdvice } from "../advise/source-advice.ts";
 import { type Attributed, attribute } from "../attribute/index.ts";
+import { groupBy } from "../base/array.ts";
 import { infer } from "../infer/index.ts";
-import type { Inference } from "../model/inference.ts";
+import type { Inference, InferenceResult } from "../model/inference.ts";
 import { type Report, reportSchemaId, type Warning } from "../model/report.ts";
 import { componentsOf, witnessesOf } from "./components.ts";
 import type { Measured } from "./measure-plan.ts";
@@ -58,7 +59,7 @@ export function assembleReport(
     ...(prepared.identity === undefined ? {} : { identity: prepared.identity }),
     warnings: [
       ...prepared.warnings,
-      ...results.flatMap((result) => (result.kind === "unavailable" ? [unavailable(result)] : [])),
+      ...unavailable(results, measured),
       ...attributed.warnings,
       ...failureOf(measured),
       ...fewBlocks(attributed, measured),
@@ -67,8 +68,29 @@ export function assembleReport(
   };
 }
 
-function unavailable({ metric, reason }: { readonly metric: string; readonly reason: string }): Warning {
-  return { code: "metric-unavailable", message: `No ${metric}: ${reason}.`, appliesTo: metric };
+/** Metrics that are missing for the same reason are told in one sentence; without a block there is but one reason. */
+function unavailable(
+  results: readonly InferenceResult[],
+  { blocks, stoppedBy }: Pick<Measured, "blocks" | "stoppedBy">,
+): readonly Warning[] {
+  if (blocks.length === 0) {
+    const why = stoppedBy === "interrupted" ? "Measuring was interrupted" : `Measuring ended (${stoppedBy})`;
+    return [
+      {
+        code: "metric-unavailable",
+        message: `${why} before the first block was complete, so there is nothing to compare.`,
+        appliesTo: "all",
+      },
+    ];
+  }
+  const missing = results.flatMap((result) => (result.kind === "unavailable" ? [result] : []));
+  return Array.from(
+    groupBy(missing, ({ reason }) => reason),
+    ([reason, list]) => {
+      const metrics = list.map(({ metric }) => metric).join(", ");
+      return { code: "metric-unavailable", message: `No ${metrics}: ${reason}.`, appliesTo: metrics };
+    },
+  );
 }
 
 function failureOf({ failed }: Measured): readonly Warning[] {

@@ -9,6 +9,7 @@ import {
   subjectNames,
 } from "./answer.ts";
 import { axisOf, textBar } from "./bar.ts";
+import { faultTexts, notLookedAtTexts, otherFaultsText } from "./checklist-texts.ts";
 import { adviceTexts, closingTexts, differenceTexts, tuningTexts, winRows } from "./closing-texts.ts";
 import { sortDoubts } from "./doubts.ts";
 import { stancesOf } from "./evidence-stance.ts";
@@ -39,6 +40,7 @@ function markdownOf(report: Report, listing: number): string {
     ...(nothing ? ["There is no gap to show: nothing was measured."] : []),
     ...answers.flatMap((answer) => answerSections(answer, report)),
     ...closingSections(report),
+    ...faultSections(report),
     special.length === 0 ? "" : `### Doubts\n\n${bullets(special)}`,
     ...answers.map((answer) => evidenceSection(answer, report, listing)),
     agreementSection(report),
@@ -124,6 +126,22 @@ function closingSections(report: Report): readonly string[] {
         ),
   ].filter((part) => part !== "");
   return parts.length === 0 ? [] : ["### What would close it", ...parts];
+}
+
+function faultSections(report: Report): readonly string[] {
+  const other = otherFaultsText(report);
+  if (other === undefined) return [];
+  const faults = faultTexts(report);
+  return [
+    "### Common faults",
+    faults.length === 0
+      ? ""
+      : markdownTable(
+          ["Subject", "Fault", "Seen", "Cost", "Remedy"],
+          faults.map(({ subject, title, detail, cost, remedy }) => [subject, title, detail, cost, remedy]),
+        ),
+    bullets([other, ...notLookedAtTexts(report)]),
+  ];
 }
 
 function evidenceSection(answer: Answer, report: Report, listing: number): string {

@@ -23,10 +23,15 @@ export function equivalenceBound(attribution: Attribution | undefined): number {
   return Math.max(1.5 * precisionWanted, Number.isFinite(noiseFloor) ? noiseFloor : 0);
 }
 
+/** No two programs are called equal that may be further apart than this, log units. */
+const widestEqual = 0.2;
+
 /** What the inference decided about a gap, where it did; else the 95 % interval decides. */
 export function readGap({ logRatio, verdict }: Pick<Gap, "logRatio" | "verdict">, bound: number): GapReading {
   const { low, high } = logRatio;
   const within = Math.max(Math.abs(low), Math.abs(high));
+  // A machine so noisy that its floor is this high shows no equality either.
+  if (verdict === "equal" && within > widestEqual) return { kind: "untold" };
   if (verdict === "equal" || (verdict === undefined && within <= bound)) return { kind: "equal", within };
   if (verdict === "undetermined") return { kind: "untold" };
   return verdict !== undefined || low > 0 || high < 0 ? { kind: "told" } : { kind: "untold" };

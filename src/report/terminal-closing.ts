@@ -1,16 +1,18 @@
 import type { Report } from "../model/report.ts";
+import { faultTexts, otherFaultsText } from "./checklist-texts.ts";
 import { adviceTexts, closingTexts, tuningTexts, type WinRow, winRows } from "./closing-texts.ts";
 import { columns, wrap } from "./table.ts";
 import type { TerminalOptions } from "./terminal-options.ts";
 import { heading, withDetails } from "./terminal-parts.ts";
 
-/** What would close the gap: settings alone, the best set of them, what is left then, and lines of the source. */
+/** What would close the gap: settings alone, the best set of them, what is left then, lines of the source, and common faults. */
 export function closingSections(report: Report, options: TerminalOptions): readonly (readonly string[])[] {
   return [
     ...tuningSections(report, options),
     winSection(winRows(report), options),
     leftSection(report, options),
     adviceSection(report, options),
+    faultSection(report, options),
   ];
 }
 
@@ -68,5 +70,18 @@ function adviceSection(report: Report, options: TerminalOptions): readonly strin
       ...wrap(change, options.columns, "    "),
       ...wrap(bound, options.columns, "    "),
     ]),
+  ];
+}
+
+function faultSection(report: Report, options: TerminalOptions): readonly string[] {
+  const other = otherFaultsText(report);
+  if (other === undefined) return [];
+  return [
+    heading("Common faults", options),
+    ...faultTexts(report).flatMap(({ subject, title, detail, cost, remedy }) => [
+      ...wrap(`${subject}: ${title}: ${detail}; ${cost}`, options.columns, "  ", "    "),
+      ...wrap(remedy, options.columns, "    "),
+    ]),
+    ...wrap(other, options.columns, "  ", "    ").map(options.style.faint),
   ];
 }

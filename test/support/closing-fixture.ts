@@ -1,5 +1,13 @@
 import type { Evidence } from "../../src/model/evidence.ts";
-import type { Advice, Gap, ProgramDifference, Report, Tuning, Win } from "../../src/model/report.ts";
+import type {
+  Advice,
+  Checklist,
+  Gap,
+  ProgramDifference,
+  Report,
+  Tuning,
+  Win,
+} from "../../src/model/report.ts";
 import { attribution, contribution, estimate, gap, goSubject, report } from "./report-parts.ts";
 
 const goWins: readonly Win[] = [
@@ -140,6 +148,53 @@ const advice: readonly Advice[] = [
   },
 ];
 
+const checklist: readonly Checklist[] = [
+  {
+    subject: "go",
+    items: [
+      {
+        id: "unbuffered-output",
+        title: "Output is written in small pieces",
+        state: "found",
+        detail: "150000 writes of 2 bytes on average",
+        share: 0.67,
+        remedy: "Put a buffered writer around stdout and flush it once at the end.",
+      },
+      {
+        id: "debug-build",
+        title: "Built without optimisation",
+        state: "not looked at",
+        detail: "how it was built",
+      },
+      {
+        id: "small-heap",
+        title: "The collector runs again and again",
+        state: "not found",
+        detail: "no collection",
+      },
+    ],
+  },
+  {
+    subject: "rust",
+    items: [
+      {
+        id: "low-optimisation",
+        title: "Built with a low level of optimisation",
+        state: "found",
+        detail: "optimised for size",
+        share: 0,
+        remedy: "Set opt-level = 3.",
+      },
+      {
+        id: "sip-hash",
+        title: "A hot map uses the default hash",
+        state: "not found",
+        detail: "0.0 % in SipHash",
+      },
+    ],
+  },
+];
+
 /** Everything that can stand in the answer: other work, a group that acts together, evidence against, wins, advice. */
 export function wholeReport(): Report {
   const cpu = gap("go", "rust", "cpuTime", estimate(1.35, 0.03));
@@ -196,6 +251,7 @@ export function wholeReport(): Report {
     closing: [closed],
     advice,
     differences,
+    checklist,
   });
 }
 

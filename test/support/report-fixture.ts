@@ -369,6 +369,22 @@ export function hostileReport(): Report {
         deployable: false,
       },
     ],
+    checklist: [
+      {
+        subject: hostileText,
+        items: [
+          {
+            id: "f",
+            title: hostileText,
+            state: "found",
+            detail: hostileText,
+            share: 0.4,
+            remedy: hostileText,
+          },
+          { id: "m", title: hostileText, state: "not looked at", detail: hostileText },
+        ],
+      },
+    ],
     warnings: [{ code: "x", message: hostileText, appliesTo: hostileText }],
     reproduce: { command: hostileText, version: "0.1.0", seed: 1 },
   });
