@@ -38,7 +38,7 @@ function compareGrowth(slow: CodeSide, fast: CodeSide): readonly DifferenceSign[
   const deleted = Math.min(a, b) < hardlyGrows && Math.max(a, b) > grows;
   const exponents = [slow, fast].map(
     ({ name, facts }) =>
-      `${name}: time grows as input size to the power ${(facts["growth.exponent"] ?? 0).toFixed(2)}`,
+      `${name}: time grows as input size to the power ${(facts["growth.exponent"] ?? 0).toFixed(2)}.`,
   );
   return [
     {
@@ -78,7 +78,7 @@ function compareWidths({ slow, fast, gap, pairing }: Widths): readonly Differenc
     {
       id: "width",
       title: `The hot loop works on ${a}-bit numbers in ${slow.name} and ${b}-bit numbers in ${fast.name}`,
-      detail: `${pair.left.symbol}: mostly ${a} bits\n${pair.right.symbol}: mostly ${b} bits\nA type such as int has another width in each language; a vector, a cache line and a memory bus carry half as many numbers of twice the width.`,
+      detail: `${pair.left.symbol}: mostly ${a} bits.\n${pair.right.symbol}: mostly ${b} bits.\nA type such as int has another width in each language; a vector, a cache line and a memory bus carry half as many numbers of twice the width.`,
       size: Math.abs(Math.log(a / b)),
       weight: isLarge ? "large" : "small",
       ...(a > b && atMost !== undefined ? { atMost } : {}),

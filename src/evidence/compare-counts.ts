@@ -186,7 +186,7 @@ function compareOne(check: CountCheck, { slow, fast, gap }: Comparison): readonl
     {
       id: check.id,
       title: check.title(timesText(times), more.name, less.name),
-      detail: `${slow.name}: ${check.counted} = ${shown(a)}\n${fast.name}: ${check.counted} = ${shown(b)}\n${check.detail}`,
+      detail: `${shown(a)} in ${slow.name} and ${shown(b)} in ${fast.name} (${check.counted}).\n${check.detail}`,
       size: Math.log(times),
       weight: isLarge(check, { times, slowerDoesMore: more === slow, atMost, gap }) ? "large" : "small",
       ...(atMost === undefined ? {} : { atMost }),

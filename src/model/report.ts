@@ -215,7 +215,7 @@ export interface Advice {
   readonly evidence: readonly string[];
 }
 
-/** A sign that two programs do not do the same work. What it costs is part of the neutral gap: nothing switches it off. */
+/** A sign that two programs do not do the same work. Nothing switches it off: what it costs is in the neutral gap, or in a cause that acts on it. */
 export interface ProgramDifference {
   readonly id: string;
   readonly slow: SubjectId;

@@ -54,7 +54,7 @@ ${legend(rows)}
 ${differencePart(page, answer)}`;
 }
 
-/** What other work costs lies in what cannot be switched off: its row bounds a part of that and adds nothing. */
+/** What other work costs lies in the causes that act on it or in what cannot be switched off: its row is a bound and adds nothing. */
 function adds({ kind }: StackRow): boolean {
   return kind !== "group" && kind !== "different work";
 }
@@ -114,7 +114,7 @@ const legendTexts: Readonly<Record<HtmlBar["kind"], string>> = {
   open: "open: not certain yet",
   small: "too small to matter",
   rest: "cannot be switched off",
-  work: "other work: at most this much of what cannot be switched off",
+  work: "other work: at most this much, in the causes or in what cannot be switched off",
   sum: "sum",
 };
 

@@ -109,12 +109,12 @@ function shade(line: string, row: StackRow | undefined, style: Style): string {
   return line;
 }
 
-/** What the programs do differently; its cost is in the part that cannot be switched off. */
+/** What the programs do differently. A cause that acts on it has its cost already: a vectoriser carries wider numbers too. */
 function differenceSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
   const texts = differenceTexts(report, answer.gap);
   if (texts.length === 0) return [];
   return [
-    heading("Not the same work: its cost is within what cannot be switched off", options),
+    heading("Not the same work: its cost is in the causes above or cannot be switched off", options),
     ...texts.flatMap(({ weight, title, detail, bound }) => {
       const [first, rest] = weight === "large" ? ["  ! ", "    "] : ["  - ", "    "];
       const lines = wrap(`${title}: ${detail}; ${bound}`, options.columns, first, rest);

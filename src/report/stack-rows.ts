@@ -60,7 +60,7 @@ function groupRow({ phrase, sum, members }: CauseGroup, gap: Gap): StackRow {
   };
 }
 
-/** Nothing switches other work off: its row has a bound and no factor, and its cost lies in what cannot be switched off. */
+/** Nothing switches other work off: its row has a bound and no factor, and its cost lies in other rows already. */
 function differenceRows(report: Report, { slow, fast }: Gap): readonly StackRow[] {
   return (report.differences ?? [])
     .filter((each) => each.weight === "large" && each.slow === slow && each.fast === fast)
