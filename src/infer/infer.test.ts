@@ -235,7 +235,7 @@ test("measuring ends at the width, at the budget or at the last block, and says 
   const going = at(5, 0.01, 1e9);
   if (going.kind !== "continue") throw new Error("it should go on");
   const reached = going.reached;
-  expect(going.blocksNeeded).toBe(Math.ceil(5 * (reached / (0.96 * 0.01)) ** 2));
+  expect(going.blocksNeeded).toBe(Math.ceil(5 * (reached / (0.94 * 0.01)) ** 2));
   expect(going.etaMs).toBe((going.blocksNeeded - 5) * 1000);
   expect(at(5, 0.01, 6500)).toMatchObject({ kind: "continue", withinBudget: false });
 });

@@ -39,15 +39,29 @@ function contributionsOf(slow: SideInference, fast: SideInference): readonly Con
  * A session that ends exactly at a half width h has a standard error of .51 h. A little less is asked for than the
  * plan says, so that errors stay below .475 of its precision (METHOD's bar of .95 points for 2).
  */
-const endsAt = 0.96;
+const endsAt = 0.94;
+
+/**
+ * One block less will do where all variants together leave this many degrees of freedom and the width is half of what
+ * was asked for: such a session is not picked out for a width that happens to be low.
+ */
+const manyDegreesOfFreedom = 30;
+
+function hasFewestBlocks({ minBlocks, precision }: Plan, inference: Inference, reached: number): boolean {
+  const calm =
+    reached <= precision / 2 &&
+    inference.sides.every(({ degreesOfFreedom }) => degreesOfFreedom >= manyDegreesOfFreedom);
+  return inference.units >= (calm ? Math.min(minBlocks, Math.max(2, minBlocks - 1)) : minBlocks);
+}
 
 export function decideStop({ plan, inference, elapsedMs, blockTimeMs }: Progress): StopDecision {
   const reached = precisionReached(inference);
   const target = endsAt * plan.precision;
   // The width falls with the root of the number of blocks.
   const wanted = Math.ceil(inference.blocks * (reached / target) ** 2);
+  const enough = hasFewestBlocks(plan, inference, reached);
   const blocksNeeded = Math.max(
-    plan.minBlocks,
+    enough ? 0 : plan.minBlocks,
     reached <= target ? inference.blocks : Math.max(wanted, inference.blocks + 1),
   );
   const wouldNeedMs = Math.max(0, blocksNeeded - inference.blocks) * blockTimeMs;
@@ -58,7 +72,7 @@ export function decideStop({ plan, inference, elapsedMs, blockTimeMs }: Progress
     blocksNeeded,
     wouldNeedMs,
   });
-  if (inference.units >= plan.minBlocks && reached <= target) return stop("precision");
+  if (enough && reached <= target) return stop("precision");
   if (inference.blocks >= plan.maxBlocks) return stop("maxBlocks");
   if (inference.blocks >= 2 && elapsedMs + blockTimeMs > plan.budgetMs) return stop("budget");
   return {

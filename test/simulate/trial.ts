@@ -169,7 +169,7 @@ function grow<T extends Float64Array | Int32Array>(from: T, to: T): T {
 export function runTrial(scenario: Scenario, seed: number, patience = 0): Trial {
   const session = createSession(scenario, seed);
   const { plan } = scenario.design;
-  let nextLook = plan.minBlocks;
+  let nextLook = plan.minBlocks - 1;
   for (;;) {
     const table = session.addBlock();
     if (table.blocks < nextLook) continue;
