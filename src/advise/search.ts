@@ -4,7 +4,7 @@
  */
 import { halfWidth } from "../base/statistics.ts";
 import type { Contrast } from "../model/inference.ts";
-import { bestArm, isNegligible, neighbours, promised, winners } from "./combine.ts";
+import { bestArm, isNegligible, neighbours, poolGains, promised, winners } from "./combine.ts";
 import { finalRepeats } from "./final-blocks.ts";
 import {
   type Arm,
@@ -12,6 +12,7 @@ import {
   columnCount,
   type Option,
   type Round,
+  type RoundResult,
   type SearchProblem,
   type SearchStep,
   type Standing,
@@ -31,13 +32,8 @@ const racingConfidence = 0.99;
 
 /** What to do now; the same for the same standing. */
 export function nextStep(problem: SearchProblem, standing: Standing): SearchStep {
-  const [first, ...later] = standing.rounds;
-  if (first === undefined) {
-    const round = firstLook(problem, standing);
-    return round === undefined ? { kind: "found" } : { kind: "round", round };
-  }
-  const again = later.length === 0 ? secondLook(problem, standing) : undefined;
-  const round = again ?? togetherRound(problem, standing);
+  const round =
+    firstLook(problem, standing) ?? secondLook(problem, standing) ?? togetherRound(problem, standing);
   if (round !== undefined) return { kind: "round", round };
   const best = bestArm(problem, standing.rounds);
   return { kind: "found", ...(best === undefined ? {} : { best }) };
@@ -49,15 +45,20 @@ function limitOf({ budgetMs }: SearchProblem, { spentMs, columnMs }: Standing, s
   return Math.min(share * budgetMs, budgetMs - finalMs) - spentMs;
 }
 
-/** Every setting that the budget reaches, the most promising first, and the most promising of all kinds together. */
+/**
+ * Every setting that the budget reaches and that was not looked at, the most promising first, and the most promising of
+ * all kinds together. What a run takes is a guess before the first round, so a second one may find time for more.
+ */
 function firstLook(problem: SearchProblem, standing: Standing): Round | undefined {
-  const { spentMs, columnMs } = standing;
+  const { rounds, spentMs, columnMs } = standing;
+  if (rounds.some((round) => round.kind === "together" || isSecondLook(round, rounds))) return undefined;
   const limitMs = limitOf(problem, standing, aloneShare);
+  const asked = new Set(rounds.flatMap(({ arms }) => arms.map(armName)));
   const byPromise = problem.options.toSorted((left, right) => right.promise - left.promise);
-  const singles = byPromise.map(({ id }): Arm => [id]);
-  const together = promised(problem);
+  const singles = byPromise.map(({ id }): Arm => [id]).filter((arm) => !asked.has(armName(arm)));
+  if (singles.length === 0) return undefined;
+  const together = rounds.length === 0 ? promised(problem) : undefined;
   const arms = together === undefined ? singles : [...singles, together];
-  if (arms.length === 0) return undefined;
   for (let blocks = wantedBlocks; blocks > fewestBlocks; blocks--)
     if (blocks * columnCount(arms.length) * columnMs <= limitMs)
       return { kind: "alone", arms, blocks, limitMs };
@@ -65,7 +66,16 @@ function firstLook(problem: SearchProblem, standing: Standing): Round | undefine
   if (most > 0) return { kind: "alone", arms: arms.slice(0, most), blocks: fewestBlocks, limitMs };
   // With so little time the verdict on one setting is worth more than a final comparison that has nothing to compare.
   const whole = armsWithin((problem.budgetMs - spentMs) / (fewestBlocks * columnMs));
-  return whole === 0 ? undefined : { kind: "alone", arms: arms.slice(0, 1), blocks: fewestBlocks, limitMs };
+  return whole === 0 || rounds.length > 0
+    ? undefined
+    : { kind: "alone", arms: arms.slice(0, 1), blocks: fewestBlocks, limitMs };
+}
+
+/** A round of arms that an earlier round has measured. */
+function isSecondLook({ arms }: RoundResult, rounds: readonly RoundResult[]): boolean {
+  return arms.some(
+    (arm) => rounds.filter((round) => round.arms.some((other) => armName(other) === armName(arm))).length > 1,
+  );
 }
 
 /** The largest number of arms whose block has at most so many columns. */
@@ -80,24 +90,24 @@ function secondLook(problem: SearchProblem, standing: Standing): Round | undefin
   const { rounds, columnMs } = standing;
   const [first] = rounds;
   if (first === undefined) return undefined;
-  const open = first.arms.filter((arm) => {
-    const gain = first.gains.get(armName(arm));
-    return gain !== undefined && !surelyLoses(gain) && !isNegligible(gain, problem);
-  });
-  if (open.length === 0) return undefined;
-  const widest = Math.max(
-    ...open.map((arm) => {
-      const gain = first.gains.get(armName(arm));
-      return gain === undefined ? 0 : halfWidth(gain, problem.confidence);
+  if (rounds.some((round) => round.kind === "together" || isSecondLook(round, rounds))) return undefined;
+  const gains = poolGains(rounds);
+  const open = rounds.flatMap(({ arms }) =>
+    arms.flatMap((arm) => {
+      const gain = gains.get(armName(arm));
+      return gain === undefined || surelyLoses(gain) || isNegligible(gain, problem) ? [] : [{ arm, gain }];
     }),
   );
+  if (open.length === 0) return undefined;
+  const widest = Math.max(...open.map(({ gain }) => halfWidth(gain, problem.confidence)));
   const wanted = Math.ceil(first.blocks * ((widest / problem.precision) ** 2 - 1));
   // Without a setting to put into a set, the time for sets serves the verdicts on single ones.
   const share = winners(problem, rounds).length === 0 ? searchShare : aloneShare;
   const limitMs = limitOf(problem, standing, share);
   const affordable = Math.floor(limitMs / (columnCount(open.length) * columnMs));
   const blocks = Math.min(wanted, affordable, mostBlocksOfSecondLook);
-  return blocks < fewestBlocks ? undefined : { kind: "alone", arms: open, blocks, limitMs };
+  const arms = open.map(({ arm }) => arm);
+  return blocks < fewestBlocks ? undefined : { kind: "alone", arms, blocks, limitMs };
 }
 
 function surelyLoses(gain: Contrast): boolean {

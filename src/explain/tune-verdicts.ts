@@ -45,7 +45,7 @@ export function judgeOptions(
   });
   const placebos = alone.flatMap(({ placebo }) => placebo ?? []);
   const noiseFloor = placebos.length === 0 ? 0 : halfWidth(pool(placebos), frame.confidence);
-  const blocks = alone.reduce((sum, { result }) => sum + result.blocks, 0);
+  const blocks = Math.min(...measured.map(({ option }) => blocksOf(alone, armName([option.id]))));
   const verdicts = judge(
     measured.map(({ gain }) => ({ moments: gain, slack: 0 })),
     { margin: equivalenceMargin(frame.precision, noiseFloor), early: blocks < fewBlocks },
@@ -55,6 +55,10 @@ export function judgeOptions(
     const contradicted = alone.some(({ result }) => result.contradicted.has(armName([one.option.id])));
     return { ...one, verdict: verdict === "gain" && contradicted ? "undetermined" : verdict };
   });
+}
+
+function blocksOf(readings: readonly RoundReading[], name: string): number {
+  return readings.reduce((sum, { result }) => sum + (result.gains.has(name) ? result.blocks : 0), 0);
 }
 
 const inWords = {
