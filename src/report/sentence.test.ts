@@ -86,6 +86,11 @@ describe("the sentence on the gap", () => {
       "No gap can be told here: Go takes 0.9-1.1 times what Rust takes (CPU time).",
     ],
     [
+      "called equal by a floor that is too high to say so",
+      { ...cpuGap(0.3, 0.2), verdict: "equal" as const },
+      "No gap can be told here: Go takes 1.1-1.6 times what Rust takes (CPU time).",
+    ],
+    [
       "not bounded",
       cpuGap(0.3, Number.POSITIVE_INFINITY),
       "No gap can be told here: Go takes an unbounded number of times what Rust takes (CPU time).",
