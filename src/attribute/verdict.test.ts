@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judge } from "./verdict.ts";
+import { equivalenceMargin, judge, judgeGap } from "./verdict.ts";
 
 const effect = (value: number, sd: number) => ({
   moments: { value, variance: sd * sd, degreesOfFreedom: 40 },
@@ -17,4 +17,10 @@ test.each([
   const family = [effect(value, sd), ...Array.from({ length: 5 }, () => effect(0, 0.05))];
   expect(judge(family, { margin: 0.03, early: false })[0]).toBe(settled);
   expect(judge(family, { margin: 0.03, early: true })[0]).toBe(early);
+});
+
+test("a machine that tells nothing calls nothing equal", () => {
+  const { moments } = effect(0.1, 0.2);
+  expect(judgeGap(moments, equivalenceMargin(0.02, 0.68))).toBe("undetermined");
+  expect(judgeGap(effect(0.005, 0.01).moments, equivalenceMargin(0.02, 0.03))).toBe("equal");
 });
