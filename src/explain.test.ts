@@ -40,6 +40,7 @@ interface Setup {
   readonly hooks?: FakeRunnerHooks;
   readonly language?: Partial<FakeBuiltLanguageOptions>;
   readonly options?: Partial<ExplainOptions>;
+  readonly compare?: ExplainOptions["case"]["workload"]["compare"];
 }
 
 interface Explained {
@@ -58,7 +59,7 @@ async function run(setup: Setup): Promise<Explained> {
   const options: ExplainOptions = {
     case: {
       name: "fake",
-      workload: { args: [], env: {}, compare: { kind: "exact" } },
+      workload: { args: [], env: {}, compare: setup.compare ?? { kind: "exact" } },
       subjects: [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")],
     },
     metrics: ["cpuTime"],
@@ -121,6 +122,22 @@ describe("a planted gap", () => {
     );
     expect(parts).toBeCloseTo(report.gaps[0]?.logRatio.value ?? Number.NaN, 9);
     expect(report.gaps[0]).toMatchObject({ slow: "left", fast: "right", metric: "cpuTime" });
+  });
+
+  test("is measured where programs print something else in every run and nobody asked to compare", async () => {
+    let runs = 0;
+    const output = () => {
+      runs += 1;
+      return `took ${runs} ms\n`;
+    };
+    const { report } = await run({
+      slow: { ...slow, output },
+      fast: { ...fast, output },
+      factors: ["checks"],
+      compare: { kind: "none" },
+    });
+    expect(report.attributions[0]?.contributions[0]?.verdict).toBe("cause");
+    expect(report.warnings.map(({ code }) => code)).not.toContain("variant-failed-late");
   });
 
   test("is told early, then refined, and ends with a report on disk and nothing else", async () => {
