@@ -8,10 +8,12 @@ import {
   type as systemType,
   totalmem,
 } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { present } from "../base/present.ts";
 import { runCommand } from "../base/subprocess.ts";
 import type { Host } from "../model/host.ts";
 import type { RunnerRung } from "../model/run.ts";
+import { hostNoise, type NoiseSpan, noiseBetween } from "./host-noise.ts";
 import {
   cpuQuota,
   diskSignal,
@@ -21,7 +23,7 @@ import {
   straceSignal,
 } from "./host-signals.ts";
 import { counterSignal, findPerf, profilerSignal } from "./perf-signals.ts";
-import { cpuFlags, cpuModel, parsePressure } from "./proc-text.ts";
+import { cpuFlags, cpuModel } from "./proc-text.ts";
 import { readText } from "./read-text.ts";
 
 /** Describes this host and what it can tell; every signal was tried, none is assumed. */
@@ -38,7 +40,7 @@ export async function describeHost(rung?: RunnerRung): Promise<Host> {
     governorSignal(),
     cpuQuota(),
   ]);
-  const pressure = parsePressure((await readText("/proc/pressure/cpu")) ?? "");
+  const { waiting } = await noiseWhileIdle();
   return {
     os: (await osName()) ?? systemType(),
     kernel: release(),
@@ -49,7 +51,7 @@ export async function describeHost(rung?: RunnerRung): Promise<Host> {
     memoryBytes: totalmem(),
     virtualised,
     load1: loadavg()[0] ?? 0,
-    ...present({ cpuPressure: pressure?.average10 }),
+    ...present({ cpuPressure: waiting }),
     signals: [
       runner,
       profilerSignal(perf),
@@ -60,6 +62,15 @@ export async function describeHost(rung?: RunnerRung): Promise<Host> {
       quotaSignal(quota, cpuCount),
     ],
   };
+}
+
+const idleMs = 500;
+
+/** The system's own averages still hold what was installed or built just before; a busy machine is busy now. */
+async function noiseWhileIdle(): Promise<NoiseSpan> {
+  const before = await hostNoise();
+  await setTimeout(idleMs);
+  return noiseBetween(before, await hostNoise());
 }
 
 async function osName(): Promise<string | undefined> {

@@ -1,13 +1,14 @@
 import { loadavg } from "node:os";
 import { present } from "../base/present.ts";
-import { type CpuTicks, type Pressure, parseCpuTicks, parsePressure } from "./proc-text.ts";
+import { type CpuTicks, parseCpuTicks, parsePressureUs } from "./proc-text.ts";
 import { readText } from "./read-text.ts";
 
 /** What else the host was doing at one instant; two of them tell about the time in between. */
 export interface HostNoise {
   readonly atMs: number;
   readonly load1: number;
-  readonly pressure?: Pressure;
+  /** Time since the start in which some task waited for a processor. */
+  readonly waitedUs?: number;
   readonly ticks?: CpuTicks;
 }
 
@@ -16,7 +17,7 @@ export async function hostNoise(): Promise<HostNoise> {
   return {
     atMs: Date.now(),
     load1: loadavg()[0] ?? 0,
-    ...present({ pressure: parsePressure(pressure ?? ""), ticks: parseCpuTicks(stat ?? "") }),
+    ...present({ waitedUs: parsePressureUs(pressure ?? ""), ticks: parseCpuTicks(stat ?? "") }),
   };
 }
 
@@ -33,7 +34,7 @@ export interface NoiseSpan {
 
 export function noiseBetween(before: HostNoise, after: HostNoise): NoiseSpan {
   const spanMs = after.atMs - before.atMs;
-  const waitedMs = difference(before.pressure?.totalUs, after.pressure?.totalUs) / 1000;
+  const waitedMs = difference(before.waitedUs, after.waitedUs) / 1000;
   const stolenTicks = difference(before.ticks?.steal, after.ticks?.steal);
   const allTicks = difference(before.ticks?.total, after.ticks?.total);
   return {

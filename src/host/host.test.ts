@@ -46,13 +46,13 @@ describe("host noise", () => {
     const before = {
       atMs: 1000,
       load1: 1,
-      pressure: { average10: 0, totalUs: 5e6 },
+      waitedUs: 5e6,
       ticks: { steal: 10, total: 1000 },
     };
     const after = {
       atMs: 3000,
       load1: 4,
-      pressure: { average10: 0.9, totalUs: 6e6 },
+      waitedUs: 6e6,
       ticks: { steal: 60, total: 1400 },
     };
     expect(noiseBetween(before, after)).toEqual({ seconds: 2, load1: 4, waiting: 0.5, stolen: 0.125 });
@@ -64,10 +64,10 @@ describe("host noise", () => {
     const full = {
       atMs: 500,
       load1: 1,
-      pressure: { average10: 0, totalUs: 9 },
+      waitedUs: 9,
       ticks: { steal: 0, total: 5 },
     };
-    expect(noiseBetween(full, { ...full, pressure: { average10: 0, totalUs: 3 } })).toEqual({
+    expect(noiseBetween(full, { ...full, waitedUs: 3 })).toEqual({
       seconds: 0,
       load1: 1,
     });

@@ -11,15 +11,10 @@ export function cpuModel(cpuinfo: string): string | undefined {
   return name === "" ? undefined : name;
 }
 
-/** Pressure stall information of /proc/pressure/cpu: avg10 as a share of time, total in microseconds. */
-export interface Pressure {
-  readonly average10: number;
-  readonly totalUs: number;
-}
-
-export function parsePressure(text: string): Pressure | undefined {
-  const match = /^some avg10=([\d.]+) .*total=(\d+)$/m.exec(text);
-  return match === null ? undefined : { average10: Number(match[1]) / 100, totalUs: Number(match[2]) };
+/** Microseconds since the start in which some task waited for a processor, by /proc/pressure/cpu. */
+export function parsePressureUs(text: string): number | undefined {
+  const match = /^some .*total=(\d+)$/m.exec(text);
+  return match === null ? undefined : Number(match[1]);
 }
 
 export interface CpuTicks {

@@ -110,7 +110,7 @@ function busyHost(subjects: readonly PilotSubject[], host: HostLoad): readonly W
   const seen =
     delayShare > busyDelayShare
       ? `programs waited for a processor during ${percent(delayShare)} of their time`
-      : `some task waited for a processor during ${percent(pressure)} of the last seconds`;
+      : `some task waited for a processor during ${percent(pressure)} of the time while perfgap did nothing`;
   return [
     {
       code: "busy-host",

@@ -19,7 +19,7 @@ export interface Host {
   readonly memoryBytes: number;
   readonly virtualised: boolean;
   readonly load1: number;
-  /** Share of time in which some task waited for a processor (PSI avg10), 0-1. */
+  /** Share of time in which some task waited for a processor while perfgap itself did nothing, 0-1. */
   readonly cpuPressure?: number;
   readonly signals: readonly HostSignal[];
 }
