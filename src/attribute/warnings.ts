@@ -274,14 +274,19 @@ function selfTest({ attribution }: Context): readonly Warning[] {
     }));
 }
 
+/** Ten times more or less says nothing; one degree of freedom less, and the percents have no end. */
+const widestBound = Math.log(10);
+
 function fewBlocks({ pair, input, appliesTo }: Context): readonly Warning[] {
   const fewest = Math.min(fewestForVerdicts, input.plan.minBlocks);
   if (pair.inference.units >= fewest) return [];
   const half = halfWidth(pair.gap, pair.inference.confidence);
+  const known =
+    half > widestBound ? "they do not bound the gap" : `the gap is known to +-${percent(half)} only`;
   return [
     {
       code: "few-blocks",
-      message: `Only ${pair.inference.units} of at least ${fewest} repetitions stand behind these numbers; the gap is known to +-${percent(half)} only.`,
+      message: `Only ${pair.inference.units} of at least ${fewest} repetitions stand behind these numbers; ${known}.`,
       appliesTo,
     },
   ];

@@ -8,7 +8,7 @@ export function complainAboutSet(subjects: readonly UnnamedSubject[], fewest = 2
   if (subjects.length < fewest)
     return {
       message: "A gap needs two programs, and only one is named.",
-      help: "perfgap explain ./go ./rust; prebuilt ones: perfgap explain cmd:./a cmd:./b",
+      help: "perfgap explain ./go ./rust; prebuilt ones: perfgap explain cmd:./a cmd:./b; one alone: perfgap tune ./go",
     };
   const chosen = subjects.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const repeated = chosen.find((id, index) => chosen.indexOf(id) !== index);
