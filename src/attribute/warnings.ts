@@ -282,7 +282,7 @@ function fewBlocks({ pair, input, appliesTo }: Context): readonly Warning[] {
   if (pair.inference.units >= fewest) return [];
   const half = halfWidth(pair.gap, pair.inference.confidence);
   const known =
-    half > widestBound ? "they do not bound the gap" : `the gap is known to +-${percent(half)} only`;
+    half <= widestBound ? `the gap is known to +-${percent(half)} only` : "they do not bound the gap";
   return [
     {
       code: "few-blocks",
