@@ -5,7 +5,7 @@ import type { Result } from "./base/result.ts";
 import type { Artifact, BuildFailure } from "./model/artifact.ts";
 import type { Subject } from "./model/case.ts";
 import type { Facts } from "./model/evidence.ts";
-import type { Factor, FactorId, Lever, Realization } from "./model/factor.ts";
+import type { Factor, FactorId, Lever, Proof, Realization } from "./model/factor.ts";
 import type { Setting, SettingPatch } from "./model/setting.ts";
 import type { Toolchain, ToolchainSearch } from "./model/toolchain.ts";
 
@@ -83,6 +83,12 @@ export interface ShippableSetting {
   readonly conflicts?: readonly string[];
   /** A static fact of the program as written without which the setting would do nothing; then it is dropped, `otherwise` says why. */
   readonly requires?: NonNullable<Lever["requires"]>;
+  /**
+   * What shows in a traced run that the setting took effect. A setting of the run without it is never used: a variable
+   * that nobody reads would be told from one that makes no difference by nothing. A setting of the build shows it by
+   * another executable.
+   */
+  readonly proof?: Proof;
   readonly patch: SettingPatch | ((training: Training) => Promise<Result<SettingPatch, string>>);
 }
 

@@ -195,6 +195,52 @@ describe("a setting is dropped with its reason and the search goes on, when it",
     expect(await search(unlearned, {})).toBe("no profile");
   });
 
+  test("is one of the run that nothing shows to take effect, though it would seem to make no difference", async () => {
+    const run = (fact: string) =>
+      fakeSetting("bad", {
+        dimension: "bad",
+        stage: "run",
+        proof: { fact, expect: "changes", title: "marks" },
+      });
+    expect(await search(run("fake.good"), {})).toBe("it was not applied: marks: 7 before, 7 after");
+    await project.remove();
+    project = await createFakeProject();
+    expect(await search(run("fake.none"), {})).toBe(
+      "it was not applied: marks could not be counted, so nothing shows that it took effect",
+    );
+    await project.remove();
+    project = await createFakeProject();
+    const { proof, ...unproved } = run("fake.bad");
+    expect(proof).toBeDefined();
+    expect(await search(unproved, {})).toBe("nothing would show whether it takes effect");
+  });
+
+  test("is one of the run whose count moves no more than counts do by themselves", async () => {
+    let count = 1000;
+    const bad = fakeSetting("bad", {
+      dimension: "bad",
+      stage: "run",
+      proof: { fact: "faults.minor", expect: "decreases", title: "page faults" },
+    });
+    const report = await answer(
+      {
+        programs: { left: program },
+        settings: [good, bad],
+        hooks: { intercept: () => ({ minorFaults: count-- }) },
+      },
+      tune,
+    );
+    expect(reasonOf(report, "bad")).toMatch(/^it was not applied: page faults: \d+ before, \d+ after$/);
+  });
+
+  test("would act on something that the program has not", async () => {
+    const needy = { ...bad, requires: { fact: "heap", value: 1, otherwise: "it has no heap" } };
+    expect(await search(needy, { facts: { heap: 0 } })).toBe("it has no heap");
+    await project.remove();
+    project = await createFakeProject();
+    expect(await search(needy, {})).toContain("it could not be told from the program");
+  });
+
   test("works alone and not in company: the set is left, not the setting", async () => {
     const other = fakeSetting("other", { dimension: "other" });
     const crashing: FakeProgram = {

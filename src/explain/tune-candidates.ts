@@ -13,6 +13,7 @@ import type { Toolchain } from "../model/toolchain.ts";
 import type { ShippableSetting } from "../plugin.ts";
 import { verifyVariant } from "../verify/verify-outputs.ts";
 import type { VerifiedBaseline } from "./baselines.ts";
+import { type SettingProver, settingProver } from "./prove-setting.ts";
 import { firstLine, trainingOf } from "./tune-training.ts";
 import { verifyingOf } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
@@ -61,10 +62,11 @@ export async function collectCandidates(checking: Checking): Promise<Candidates>
   const settings = offered
     .filter((one) => one.kind === "setting")
     .toSorted((left, right) => costToTry(left) - costToTry(right) || right.promise - left.promise);
+  const prover = settingProver(checking.bench, checking.baseline);
   const candidates: Candidate[] = [];
   let outOfTime = false;
   for (const [index, setting] of settings.entries()) {
-    const tried = refusal(checking, setting) ?? (await checkInTime(checking, setting));
+    const tried = refusal(checking, setting) ?? (await checkInTime(checking, setting, prover));
     if (tried.ok) candidates.push(tried.value);
     else {
       outOfTime ||= tried.error.outOfTime;
@@ -99,12 +101,13 @@ function refusal(
 async function checkInTime(
   { bench, baseline, deadlineMs, graceMs }: Checking,
   setting: ShippableSetting,
+  prover: SettingProver,
 ): Promise<Result<Candidate, Refusal>> {
   const { kill } = bench.options;
   const late = AbortSignal.timeout(Math.max(1, Math.ceil(deadlineMs + graceMs - performance.now())));
   const hurried = { ...bench, options: { ...bench.options, kill: AbortSignal.any([kill, late]) } };
   try {
-    const checked = await checkSetting(hurried, baseline, setting);
+    const checked = await checkSetting({ bench: hurried, baseline, prover }, setting);
     return checked.ok ? checked : err({ reason: checked.error, outOfTime: false });
   } catch (error) {
     if (!late.aborted || kill.aborted) throw error;
@@ -121,14 +124,19 @@ function withFix({ reason, fix }: { readonly reason: string; readonly fix?: stri
   return fix === undefined ? reason : `${reason}; to have it: ${fix}`;
 }
 
+interface SettingCheck {
+  readonly bench: Workbench;
+  readonly baseline: VerifiedBaseline;
+  readonly prover: SettingProver;
+}
+
 async function checkSetting(
-  bench: Workbench,
-  baseline: VerifiedBaseline,
+  { bench, baseline, prover }: SettingCheck,
   setting: ShippableSetting,
 ): Promise<Result<Candidate, string>> {
   const lacking = (setting.needsCpuFlags ?? []).filter((flag) => !bench.host.cpuFlags.includes(flag));
   if (lacking.length > 0) return err(`this processor lacks ${lacking.join(", ")}`);
-  const idle = await doesNothing(baseline, setting);
+  const idle = await prover.nothingToActOn(setting);
   if (idle !== undefined) return err(idle);
   const patch =
     typeof setting.patch === "function"
@@ -139,18 +147,12 @@ async function checkSetting(
   const candidate = { id, dimension, promise, setting, patch: patch.value };
   const artifact = await checkSet(bench, baseline, [candidate]);
   if (!artifact.ok) return artifact;
-  const same = patch.value.run === undefined && artifact.value.sha256 === baseline.artifact.sha256;
-  return same ? err("the compiler makes the very same program with it") : ok(candidate);
-}
-
-/** Why a setting has nothing to act on in this program, by a count on the program as written. */
-async function doesNothing(
-  { contender, artifact }: VerifiedBaseline,
-  { requires }: ShippableSetting,
-): Promise<string | undefined> {
-  if (requires === undefined) return undefined;
-  const facts = await contender.language.inspect(artifact, contender.toolchain, []);
-  return facts[requires.fact] === requires.value ? undefined : requires.otherwise;
+  if (patch.value.run === undefined)
+    return artifact.value.sha256 === baseline.artifact.sha256
+      ? err("the compiler makes the very same program with it")
+      : ok(candidate);
+  const unproved = await prover.unproved(setting, patch.value);
+  return unproved === undefined ? ok(candidate) : err(unproved);
 }
 
 /** Builds and runs a set once; a reason when it does not build, fails, or prints something else. */

@@ -27,8 +27,11 @@ export type ProofOutcome =
   | { readonly kind: "absent"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** What is pulled, and what shows that it was. */
+export type Provable = Pick<Lever, "patch" | "stage" | "proof" | "requires">;
+
 /** Pulls one lever on its own and looks whether its count moved. Never times anything. */
-export async function proveLever(lever: Lever, context: ProofContext): Promise<ProofOutcome> {
+export async function proveLever(lever: Provable, context: ProofContext): Promise<ProofOutcome> {
   const inHotFunctions = await proveWithin(lever, context, "hot");
   // A hot function may be gone from one of the two variants (inlined, renamed): then all code is counted in both.
   return inHotFunctions.kind === "uncounted"
@@ -38,7 +41,7 @@ export async function proveLever(lever: Lever, context: ProofContext): Promise<P
 
 type Attempt = ProofOutcome | { readonly kind: "uncounted" };
 
-async function proveWithin(lever: Lever, context: ProofContext, scope: ProofScope): Promise<Attempt> {
+async function proveWithin(lever: Provable, context: ProofContext, scope: ProofScope): Promise<Attempt> {
   const common = [...(context.scheme === undefined ? [] : [context.scheme]), ...(context.company ?? [])];
   const look = (patches: readonly SettingPatch[]) =>
     observe(lever, { setting: applyPatches(baselineSetting, patches), scope }, context);
@@ -52,7 +55,7 @@ async function proveWithin(lever: Lever, context: ProofContext, scope: ProofScop
   return judge(lever, before.value, after.value);
 }
 
-function asOutcome({ proof }: Lever, attempt: Attempt): ProofOutcome {
+function asOutcome({ proof }: Provable, attempt: Attempt): ProofOutcome {
   if (attempt.kind !== "uncounted") return attempt;
   return {
     kind: "notApplied",
@@ -61,7 +64,7 @@ function asOutcome({ proof }: Lever, attempt: Attempt): ProofOutcome {
 }
 
 async function observe(
-  lever: Lever,
+  lever: Provable,
   { setting, scope }: { readonly setting: Setting; readonly scope: ProofScope },
   context: ProofContext,
 ): Promise<Result<Facts, string>> {
@@ -73,7 +76,7 @@ async function observe(
   return traced.ok ? ok({ ...inspected, ...traced.value }) : traced;
 }
 
-function judge(lever: Lever, before: Facts, after: Facts): Attempt {
+function judge(lever: Provable, before: Facts, after: Facts): Attempt {
   const { proof } = lever;
   const from = before[proof.fact];
   const to = after[proof.fact];

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCommand } from "../../src/base/subprocess.ts";
 import { cmd } from "../../src/languages/cmd/index.ts";
-import type { Toolchain } from "../../src/plugin.ts";
+import type { Artifact, Toolchain } from "../../src/plugin.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { loadFactors } from "./load-factors.ts";
 
@@ -40,6 +40,24 @@ describe("prebuilt commands", () => {
     });
     const built = ["bounds-checks", "vectorisation", "inlining", "target-cpu", "layout", "gc"];
     for (const id of built) expect(found[id], id).toBe("unsupported");
+  });
+
+  it("say of a program without symbols whether its malloc is the C library's", async () => {
+    const folder = temporaryFolder({
+      "main.c": "#include <stdlib.h>\nint main(void) { return malloc(9) == NULL; }\n",
+    });
+    for (const [flag, expected] of [
+      ["-dynamic", 1],
+      ["-static", 0],
+    ] as const) {
+      const path = join(folder, flag);
+      const argv = ["cc", "-s", ...(flag === "-static" ? [flag] : []), join(folder, "main.c"), "-o", path];
+      expect((await runCommand({ argv })).code, flag).toBe(0);
+      const artifact = { executable: path } as Artifact;
+      expect((await cmd.inspect(artifact, await toolchainOf(path), []))["malloc.dynamic"], flag).toBe(
+        expected,
+      );
+    }
   });
 
   it("know a Go program by its file and its trace", async () => {

@@ -7,6 +7,7 @@ import { c } from "../../src/languages/c/index.ts";
 import { cpp } from "../../src/languages/cpp/index.ts";
 import { go } from "../../src/languages/go/index.ts";
 import { rust } from "../../src/languages/rust/index.ts";
+import { runFacts } from "../../src/measure/run-facts.ts";
 import { applyPatches, baselineSetting, type SettingPatch } from "../../src/model/setting.ts";
 import type { Language, ShippableSetting, Subject } from "../../src/plugin.ts";
 import { findClang } from "./find-clang.ts";
@@ -160,6 +161,7 @@ function describeSettings(contract: SettingsContract, ready: () => Suite): void 
       const { trace } = contract.language;
       const { stderr } = await runBuilt(suite.bench, built, trace.env);
       const facts = trace.parse(stderr);
+      await expectProof(suite, setting, built);
       if (setting.dimension === "gogc") {
         const before = trace.parse((await runBuilt(suite.bench, suite.baseline, trace.env)).stderr);
         expect(facts["gc.cycles"], setting.id).toBeLessThan(before["gc.cycles"] ?? Number.NaN);
@@ -262,6 +264,19 @@ async function checkSet(suite: Suite, set: readonly ShippableSetting[]): Promise
   expect(result.exit, `${name}: ${stderr}`).toEqual({ kind: "exited", code: 0 });
   expect(result.stdoutHash, name).toBe(output);
   return built;
+}
+
+/** The count by which the search knows that the setting took effect moves on a program that it can act on. */
+async function expectProof({ bench, baseline }: Suite, { id, proof }: ShippableSetting, built: Built) {
+  const { trace } = bench.language;
+  const count = async (program: Built) => {
+    const { result, stderr } = await runBuilt(bench, program, trace.env);
+    return { ...runFacts([result], undefined), ...trace.parse(stderr) }[proof?.fact ?? ""] ?? Number.NaN;
+  };
+  const [before, after] = [await count(baseline), await count(built)];
+  if (proof?.expect === "changes") expect(Math.abs(after - before), id).toBeGreaterThan(0);
+  else if (proof?.expect === "increases") expect(after, id).toBeGreaterThan(before);
+  else expect(after, id).toBeLessThan(0.95 * before);
 }
 
 /** The go command records in the executable what it was built with. */

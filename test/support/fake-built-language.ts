@@ -84,6 +84,9 @@ export function fakeSetting(
     costs: [`${id} has its price.`],
     deployable: true,
     promise: 1,
+    ...(stage === "build"
+      ? {}
+      : { proof: { fact: `fake.${id}`, expect: "zero", title: `marks of ${id}` } as const }),
     patch:
       stage === "build"
         ? { build: { flags: { compile: [`${neutralFlag}${id}`] } } }

@@ -23,6 +23,13 @@ describe("parseTrace", () => {
     expect(facts["gc.heapMaxBytes"]).toBe(50 * 1024 * 1024);
   });
 
+  it("knows how many processors may be used, by the last line that says it", () => {
+    const start =
+      "SCHED 0ms: gomaxprocs=8 idleprocs=7 threads=3 spinningthreads=0 idlethreads=1 runqueue=0 [ 0 ]\n";
+    expect(parseTrace(start)).toEqual({ "go.maxProcs": 8, "gc.cycles": 0 });
+    expect(parseTrace(`${start}${line}\n`)["go.maxProcs"]).toBe(2);
+  });
+
   it("finds lines behind what the program wrote, forced ones and leak checks", () => {
     const text = `progress 10%${line} (forced)\r\n${line.replace("9%:", "9% (checking for goroutine leaks):")}\n`;
     expect(parseTrace(text)["gc.cycles"]).toBe(2);

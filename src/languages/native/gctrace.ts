@@ -1,7 +1,10 @@
 import type { Facts } from "../../model/evidence.ts";
 
-/** Makes the runtime print one line for every collection. */
-export const traceEnvironment = { GODEBUG: "gctrace=1" } as const;
+/**
+ * Makes the runtime print one line for every collection, and one of its scheduler when it starts: a program that never
+ * collects says by it how many processors it may use. The interval (ms) is so long that no second one comes.
+ */
+export const traceEnvironment = { GODEBUG: "gctrace=1,schedtrace=1000000" } as const;
 
 const number = String.raw`(\d+(?:\.\d+)?)`;
 /**
@@ -14,6 +17,9 @@ const gcLine = new RegExp(
     String.raw`${number}\+${number}/${number}/${number}\+${number} ms cpu, (\d+)->(\d+)->(\d+) MB`,
 );
 
+/** "SCHED 0ms: gomaxprocs=2 ..." or the end of a collection's line, "..., 2 P". */
+const processorCount = /SCHED \d+ms: gomaxprocs=(\d+)|gc \d+ @.* MB goal, .*?\b(\d+) P\b/g;
+
 interface Cycle {
   readonly endSeconds: number;
   /** Without idle-time marking, which takes only time that nobody wanted. */
@@ -25,15 +31,19 @@ interface Cycle {
 
 /**
  * Facts of a traced run: gc.cycles, gc.cpuSeconds, gc.cpuShare (of the processor time up to the last cycle, taking
- * the program itself for one busy thread) and gc.heapMaxBytes. A run without a cycle has gc.cycles 0 and nothing else.
+ * the program itself for one busy thread), gc.heapMaxBytes, and go.maxProcs as the last line has it. A run without a
+ * cycle has gc.cycles 0 and none of the others of the collector.
  */
 export function parseTrace(stderr: string): Facts {
   const cycles = stderr.split("\n").flatMap((line) => parseCycle(line) ?? []);
   const last = cycles.at(-1);
-  if (last === undefined) return { "gc.cycles": 0 };
+  const processors = [...stderr.matchAll(processorCount)].at(-1);
+  const maxProcs = processors === undefined ? {} : { "go.maxProcs": Number(processors[1] ?? processors[2]) };
+  if (last === undefined) return { ...maxProcs, "gc.cycles": 0 };
   const cpuSeconds = sum(cycles, (cycle) => cycle.cpuSeconds);
   const total = last.endSeconds + sum(cycles, (cycle) => cycle.backgroundSeconds);
   return {
+    ...maxProcs,
     "gc.cycles": cycles.length,
     "gc.cpuSeconds": cpuSeconds,
     "gc.cpuShare": total > 0 ? Math.min(1, cpuSeconds / total) : 0,

@@ -1,6 +1,13 @@
 import { totalmem } from "node:os";
 import type { ShippableSetting } from "../../plugin.ts";
 
+/** A program that sets its own pace of collecting in main takes no notice of the variables. */
+const collections = {
+  fact: "gc.cycles",
+  expect: "changes",
+  title: "garbage collections of a run",
+} as const;
+
 /** How rarely the collector runs. Of a program built already as well: the runtime reads them when it starts. */
 export function collectorSettings(): readonly ShippableSetting[] {
   const everywhere = "The variable has to be set wherever the program runs; in the source it is a call.";
@@ -22,6 +29,7 @@ export function collectorSettings(): readonly ShippableSetting[] {
       ],
       deployable: true,
       promise: 16 + percent / 100,
+      proof: collections,
       patch: { run: { env: { GOGC: String(percent) } } },
     };
   });
@@ -46,6 +54,7 @@ export function collectorSettings(): readonly ShippableSetting[] {
       ],
       deployable: true,
       promise: 22,
+      proof: collections,
       patch: { run: { env: { GOGC: "off", GOMEMLIMIT: limit } } },
     },
   ];
@@ -77,6 +86,7 @@ export function processorSettings(processors: number): readonly ShippableSetting
     ],
     deployable: true,
     promise: count === 1 ? 6 : 4,
+    proof: { fact: "go.maxProcs", expect: "changes", title: "GOMAXPROCS as the runtime has it" },
     patch: { run: { env: { GOMAXPROCS: String(count) } } },
   }));
 }

@@ -35,10 +35,11 @@ export async function inspectElf(path: string, questions: ElfQuestions): Promise
   const elf = parseElf(await readFile(path));
   if (!elf.ok) return facts;
   const functions = await namedFunctions(elf.value, path);
+  const dynamic = mallocIsDynamic(elf.value, functions ?? [], questions);
+  if (dynamic !== undefined) facts["malloc.dynamic"] = dynamic ? 1 : 0;
   if (functions === undefined || functions.length === 0) return facts;
   facts["functions.count"] = functions.length;
   facts["layout.order"] = layoutOrder(functions);
-  facts["malloc.dynamic"] = mallocIsDynamic(elf.value, functions, questions) ? 1 : 0;
   facts["boundsChecks.calls"] = callSites(functions, questions.isBoundsPanic);
   facts["overflowChecks.calls"] = callSites(functions, questions.isOverflowPanic);
   const hot = hotFunctions(functions, questions);
@@ -108,7 +109,13 @@ function callSites(functions: readonly NamedFunction[], isWanted: (name: string)
   return sites;
 }
 
-function mallocIsDynamic(elf: Elf, functions: readonly NamedFunction[], questions: ElfQuestions): boolean {
+/** undefined: the program imports malloc, and without its functions it cannot be told what for. */
+function mallocIsDynamic(
+  elf: Elf,
+  functions: readonly NamedFunction[],
+  { usesMalloc }: ElfQuestions,
+): boolean | undefined {
   if (!elf.dynamicSymbols.some((symbol) => symbol.name === "malloc" && !symbol.defined)) return false;
-  return questions.usesMalloc?.(functions) ?? true;
+  if (usesMalloc === undefined) return true;
+  return functions.length === 0 ? undefined : usesMalloc(functions);
 }

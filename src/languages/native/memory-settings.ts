@@ -61,6 +61,7 @@ async function allocatorSetting(
     deployable: true,
     promise: promises[name],
     requires: dynamicMalloc,
+    proof: { fact: `preload.${name}`, expect: "increases", title: `${name} in the process` },
     patch: { run: { preload: [library.value] } },
   };
 }
@@ -119,6 +120,8 @@ async function tunableSettings(): Promise<readonly (ShippableSetting | Unavailab
         deployable: true,
         promise,
         requires: dynamicMalloc,
+        // Both keep the system from handing out single pages anew.
+        proof: { fact: "faults.minor", expect: "decreases", title: "page faults of a run" },
         patch: { run: { env: { GLIBC_TUNABLES: value } } },
       };
     }),
