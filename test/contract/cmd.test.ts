@@ -51,8 +51,9 @@ describe("prebuilt commands", () => {
       ["-static", 0],
     ] as const) {
       const path = join(folder, flag);
-      const argv = ["cc", "-s", ...(flag === "-static" ? [flag] : []), join(folder, "main.c"), "-o", path];
-      expect((await runCommand({ argv })).code, flag).toBe(0);
+      const linked = flag === "-static" ? [flag] : [];
+      const built = await runCommand({ argv: ["cc", "-s", ...linked, join(folder, "main.c"), "-o", path] });
+      expect(built.code, flag).toBe(0);
       const artifact = { executable: path } as Artifact;
       expect((await cmd.inspect(artifact, await toolchainOf(path), []))["malloc.dynamic"], flag).toBe(
         expected,
