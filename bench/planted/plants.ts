@@ -29,6 +29,14 @@ const withoutSystemCalls = (sink: string): PlantedCause => ({
   preload: [sink],
 });
 const planted = ["--cfg", "planted"];
+const smallWritesInRust = {
+  language: "rust",
+  program: "planted/output/rust",
+  args: [],
+  plantedFlags: planted,
+  cleanFlags: [],
+  expectation: { kind: "named" },
+} as const;
 
 /** Doses of the burning allocator, in steps per allocation. */
 const doses = [20, 100, 300];
@@ -90,6 +98,24 @@ const portable: readonly Plant[] = [
     expectation: { kind: "named" },
   },
   {
+    id: "P6-go-boxed",
+    title:
+      "a write per line in Go through a writer that is put on the heap for each, all of it held to be the writes",
+    language: "go",
+    program: "planted/output/go",
+    args: [],
+    plantedFlags: ["-tags=planted,boxed"],
+    cleanFlags: [],
+    causes: [withoutSmallWrites],
+    expectation: { kind: "named" },
+  },
+  {
+    id: "P6-rust-all",
+    title: "a write per line in Rust, held to all that a buffer of the program's own saves",
+    ...smallWritesInRust,
+    causes: [withoutSmallWrites],
+  },
+  {
     id: "P8",
     title: "overflow checks of a sum in Rust, which stop its vectorisation",
     language: "rust",
@@ -108,6 +134,17 @@ const portable: readonly Plant[] = [
     args: [],
     plantedFlags: planted,
     cleanFlags: [],
+    causes: [],
+    expectation: { kind: "unexplained" },
+  },
+  {
+    id: "P9-unrolled",
+    title: "a lock that nobody else wants in Rust, around steps that unrolling would shorten",
+    language: "rust",
+    program: "planted/lock/rust",
+    args: [],
+    plantedFlags: [...planted, "--cfg=unrollable"],
+    cleanFlags: ["--cfg=unrollable"],
     causes: [],
     expectation: { kind: "unexplained" },
   },
@@ -173,7 +210,7 @@ export async function makePlants(
   directory: string,
 ): Promise<{ readonly plants: readonly Plant[]; readonly absent: readonly AbsentPlant[] }> {
   const mimalloc = await systemAllocator("mimalloc");
-  const writes = await smallWritesInRust(directory);
+  const writes = await systemCallsOfSmallWrites(directory);
   if (!mimalloc.ok) {
     const ids = [...doses.map((dose) => `P3-${dose}`), "P12"];
     return { plants: [...portable, writes], absent: ids.map((id) => ({ id, reason: mimalloc.error })) };
@@ -203,19 +240,14 @@ export async function makePlants(
   return { plants: [...portable, writes, ...(await Promise.all(burning)), swapped], absent: [] };
 }
 
-async function smallWritesInRust(directory: string): Promise<Plant> {
+async function systemCallsOfSmallWrites(directory: string): Promise<Plant> {
   const sink = join(directory, "libsink.so");
   await buildLibrary("planted/output/sink-writes.c", sink, []);
   return {
+    ...smallWritesInRust,
     id: "P6-rust",
     title: "a write per line in Rust",
-    language: "rust",
-    program: "planted/output/rust",
-    args: [],
-    plantedFlags: planted,
-    cleanFlags: [],
     causes: [withoutSystemCalls(sink)],
-    expectation: { kind: "named" },
   };
 }
 

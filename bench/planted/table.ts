@@ -28,7 +28,7 @@ function formatLine(score: PlantScore, cause: CauseScore | undefined, isFirst: b
 }
 
 function row(cells: readonly string[]): string {
-  const widths = [9, 19, 19, 18, 7, 8, 18, 0];
+  const widths = [11, 19, 19, 18, 7, 8, 18, 0];
   return cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(" ");
 }
 

@@ -4,10 +4,17 @@ use std::process::exit;
 use std::sync::Mutex;
 
 /// Each step waits for the one before: no unrolling can shorten it, so the lock is all that differs.
+#[cfg(not(unrollable))]
 fn mix(mut state: u32) -> u32 {
     state ^= state << 13;
     state ^= state >> 17;
     state ^ (state << 5)
+}
+
+/// Several steps of this fold into one, where nothing stands between them.
+#[cfg(unrollable)]
+fn mix(state: u32) -> u32 {
+    state.wrapping_mul(1664525).wrapping_add(1013904223)
 }
 
 fn add(total: &Mutex<u64>, steps: u32) {
