@@ -11,7 +11,10 @@ import { commandToRepeat, type MeasureFlags, type OutputFlags } from "./explain-
 import { printCommands } from "./measure.ts";
 import { showProgress } from "./progress.ts";
 
-export type TuneFlags = Pick<MeasureFlags, "precision" | "budget" | "metric" | "seed" | "runner"> &
+export type TuneFlags = Pick<
+  MeasureFlags,
+  "precision" | "budget" | "metric" | "seed" | "runner" | "profile"
+> &
   Omit<OutputFlags, "failOn">;
 
 const defaultBudgetMs = 3 * 60_000;
@@ -25,7 +28,7 @@ export function tuneOptions(tuned: Case, flags: TuneFlags, context: CommandConte
     budgetMs: flags.budget ?? defaultBudgetMs,
     quick: false,
     seed,
-    profile: false,
+    profile: flags.profile,
     projectDirectory: context.directory,
     command: commandToRepeat(context.argv, flags.seed === undefined ? seed : undefined),
     stop: context.interruption.stop,

@@ -1,25 +1,16 @@
-import { ensure } from "../base/assert.ts";
-import { type Pilot, runPilot } from "../measure/pilot.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Exclusion, Warning } from "../model/report.ts";
+import type { Exclusion } from "../model/report.ts";
 import { forecastPlan, makePlan, type PlanInput } from "../plan/index.ts";
 import { requireUnchanged, runOptionsOf, type SubjectFingerprint } from "../runs/documents.ts";
-import { writeProfile } from "../runs/profiles.ts";
-import type { Verification } from "../verify/verify-outputs.ts";
-import { type Baseline, buildBaselines, type VerifiedBaseline } from "./baselines.ts";
 import { type CheckedSides, checkCells } from "./check-cells.ts";
-import { checkLatencies } from "./check-latencies.ts";
 import { chooseSides, findingsOf } from "./choose-sides.ts";
-import { leftOutWarnings } from "./count-facts.ts";
-import { type AllEvidence, gatherAllEvidence } from "./gather-evidence.ts";
-import { type Findings, gatherFindings } from "./gather-facts.ts";
+import { type Examined, examinePrograms, factsOf, warningsOf } from "./examine-programs.ts";
+import type { Findings } from "./gather-facts.ts";
 import { boundHoles } from "./hole-bounds.ts";
 import { identityOf } from "./identity.ts";
-import { pilotGap } from "./pilot-gap.ts";
-import { sdOf, sideInput } from "./plan-input.ts";
+import { sideInput } from "./plan-input.ts";
 import type { Prepared } from "./prepared.ts";
 import { screenByMeasuring } from "./screen-by-measuring.ts";
-import { verifyBaselines } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Everything before the first block. A resumed run takes it from its folder, if its programs are still the same. */
@@ -31,26 +22,14 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
     return { ...prepared, plan: { ...prepared.plan, budgetMs: bench.options.budgetMs } };
   }
   const startedMs = performance.now();
-  const baselines = await buildBaselines(bench);
-  const verification = await verifyBaselines(bench, baselines);
-  await checkLatencies(bench, baselines);
-  const pilot = await pilotBaselines(bench, baselines, verification);
-  const findings = await gatherAll(bench, verified(baselines, verification), pilot);
-  const evidence = await gatherAllEvidence(bench, findings);
+  const examined = await examinePrograms(bench);
+  const { findings, verification } = examined;
   const chosen = await chooseSides(bench, findings);
   const screened = await screenByMeasuring(bench, chosen, findings);
   const checked = await checkCells(bench, screened, findings);
   const input = await planInput(bench, checked, findings, performance.now() - startedMs);
   const prepared: Prepared = {
-    ...describe({
-      verification,
-      pilot,
-      findings,
-      evidence,
-      checked,
-      plan: makePlan(input),
-      leftOut: leftOutWarnings(bench),
-    }),
+    ...describe(examined, checked, makePlan(input)),
     identity: await identityOf(bench, verification),
   };
   tellPlan(bench, prepared.plan, input);
@@ -68,59 +47,6 @@ function fingerprint(bench: Workbench): Promise<readonly SubjectFingerprint[]> {
       toolchainDigest: toolchain.digest,
     })),
   );
-}
-
-function verified(baselines: readonly Baseline[], { references }: Verification): readonly VerifiedBaseline[] {
-  return baselines.map((baseline, index) => ({
-    ...baseline,
-    reference: ensure(references[index], "a reference"),
-  }));
-}
-
-async function pilotBaselines(
-  bench: Workbench,
-  baselines: readonly Baseline[],
-  { references }: Verification,
-): Promise<Pilot> {
-  bench.emit({ kind: "stageStarted", stage: "pilot runs" });
-  const pilot = await runPilot({
-    runner: bench.runner,
-    invocations: baselines.map(({ invocation }) => invocation),
-    surroundings: bench.surroundings,
-    knownWallTimeNs: Object.fromEntries(
-      references.map(({ subject, longestWallTimeNs }) => [subject, longestWallTimeNs]),
-    ),
-    host: bench.host,
-    seed: bench.seed,
-    signal: bench.options.kill,
-  });
-  bench.emit({
-    kind: "pilotDone",
-    typicalWallTimeNs: Object.fromEntries(pilot.subjects.map((one) => [one.subject, one.typicalWallTimeNs])),
-    runSd: Math.max(...pilot.subjects.map(sdOf)),
-  });
-  const [metric = "cpuTime"] = bench.options.metrics;
-  const gap = pilotGap(pilot.subjects, metric);
-  if (gap !== undefined) bench.emit({ kind: "gapKnown", gap });
-  for (const warning of pilot.warnings) bench.emit({ kind: "warning", warning });
-  return pilot;
-}
-
-async function gatherAll(
-  bench: Workbench,
-  baselines: readonly VerifiedBaseline[],
-  pilot: Pilot,
-): Promise<readonly Findings[]> {
-  bench.emit({ kind: "stageStarted", stage: bench.options.profile ? "profiling" : "inspecting" });
-  const findings: Findings[] = [];
-  for (const [index, baseline] of baselines.entries()) {
-    const subject = pilot.subjects[index];
-    if (subject !== undefined) findings.push(await gatherFindings(bench, baseline, subject));
-  }
-  for (const { profile } of findings) if (profile !== undefined) await writeProfile(bench.run, profile);
-  for (const warning of [...leftOutWarnings(bench), ...findings.flatMap(({ warnings }) => warnings)])
-    bench.emit({ kind: "warning", warning });
-  return findings;
 }
 
 async function planInput(
@@ -145,26 +71,12 @@ async function planInput(
   };
 }
 
-interface Known {
-  readonly verification: Verification;
-  readonly pilot: Pilot;
-  readonly findings: readonly Findings[];
-  readonly evidence: AllEvidence;
-  readonly checked: CheckedSides;
-  readonly plan: Plan;
-  readonly leftOut: readonly Warning[];
-}
-
-function describe({ verification, pilot, findings, evidence, checked, plan, leftOut }: Known): Prepared {
+function describe(examined: Examined, checked: CheckedSides, plan: Plan): Prepared {
+  const { pilot, findings, evidence } = examined;
   const excluded: readonly Exclusion[] = checked.sides.flatMap((side) => side.excluded);
   return {
     plan,
-    facts: Object.fromEntries(
-      findings.map(({ baseline, facts }, index) => [
-        baseline.contender.subject.id,
-        evidence.facts[index] ?? facts,
-      ]),
-    ),
+    facts: factsOf(examined),
     excluded,
     bounds: boundHoles(checked.sides, findings),
     timeoutMs: Object.fromEntries(pilot.subjects.map(({ subject, timeoutMs }) => [subject, timeoutMs])),
@@ -174,14 +86,7 @@ function describe({ verification, pilot, findings, evidence, checked, plan, left
     differences: evidence.differences,
     leads: evidence.leads,
     checklist: evidence.checklist,
-    warnings: [
-      ...verification.warnings,
-      ...pilot.warnings,
-      ...leftOut,
-      ...findings.flatMap(({ warnings }) => warnings),
-      ...evidence.warnings,
-      ...checked.warnings,
-    ],
+    warnings: [...warningsOf(examined), ...checked.warnings],
   };
 }
 

@@ -1,20 +1,35 @@
 import { join } from "node:path";
+import { boundAdvice } from "../advise/source-advice.ts";
 import { toEstimate, toRatio } from "../attribute/estimate.ts";
 import type { Contrast } from "../model/inference.ts";
 import type { MetricId } from "../model/plan.ts";
 import { type Report, type ReportSubject, reportSchemaId } from "../model/report.ts";
 import { renderHtml } from "../report/render-html.ts";
+import { type Examined, factsOf, warningsOf } from "./examine-programs.ts";
+import { readReportDetails } from "./report-details.ts";
 import type { SearchedSide } from "./tune-side.ts";
 import type { Tuned } from "./tune-sides.ts";
 import type { Workbench } from "./workbench.ts";
 
-/** The report of `perfgap tune`: subjects without gaps between them, what makes each faster, and at what price. */
+/** One program: what it is, and what its search found. */
+export interface TunedProgram {
+  readonly examined: Examined;
+  readonly tuned: Tuned;
+}
+
+/**
+ * The report of `perfgap tune`: subjects without gaps between them, what makes each faster, and at what price. Nothing
+ * is switched off here, so lines of the source are bounded by counting only.
+ */
 export async function assembleTuning(
   bench: Workbench,
-  tuned: readonly Tuned[],
+  programs: readonly TunedProgram[],
   version: string,
 ): Promise<Report> {
   const { name, question } = bench.options.case;
+  const tuned = programs.map((one) => one.tuned);
+  const examined = programs.map((one) => one.examined);
+  const gathered = examined.map(({ evidence }) => evidence);
   const sides = tuned.flatMap((one) => one.sides);
   const report: Report = {
     schema: reportSchemaId,
@@ -31,12 +46,18 @@ export async function assembleTuning(
     ),
     gaps: [],
     attributions: [],
-    accounting: [],
+    accounting: examined.flatMap(({ findings }) => findings.flatMap(({ accounting }) => accounting ?? [])),
     agreement: [],
-    evidence: [],
+    evidence: gathered.flatMap(({ evidence }) => evidence),
+    facts: Object.assign({}, ...examined.map(factsOf)) as NonNullable<Report["facts"]>,
+    advice: boundAdvice(
+      gathered.flatMap(({ leads }) => leads),
+      [],
+    ),
+    checklist: gathered.flatMap(({ checklist }) => checklist),
     wins: tuned.flatMap(({ wins }) => wins),
     tuning: tuned.flatMap(({ tuning }) => tuning),
-    warnings: tuned.flatMap(({ warnings }) => warnings),
+    warnings: [...examined.flatMap(warningsOf), ...tuned.flatMap(({ warnings }) => warnings)],
     reproduce: { command: bench.run.case.command, version, seed: bench.seed },
   };
   await save(bench, report);
@@ -57,7 +78,7 @@ function typicalOf(side: SearchedSide | undefined): ReportSubject["typical"] {
 
 async function save({ run, emit }: Workbench, report: Report): Promise<void> {
   await run.writeReport(report);
-  await run.writeFile(["report.html"], renderHtml(report));
+  await run.writeFile(["report.html"], renderHtml(report, await readReportDetails(run.directory, report)));
   emit({
     kind: "finished",
     runId: run.id,

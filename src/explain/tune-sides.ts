@@ -4,13 +4,14 @@ import type { MetricId } from "../model/plan.ts";
 import type { Gap, Tuning, Warning, Win } from "../model/report.ts";
 import { openTuningLog } from "../runs/tuning-log.ts";
 import { limitAfter } from "../verify/kept-run.ts";
-import { buildBaselines } from "./baselines.ts";
+import type { VerifiedBaseline } from "./baselines.ts";
+import { buildAndVerify } from "./examine-programs.ts";
 import { closingGaps, compareBest } from "./tune-final.ts";
 import type { TuningRig } from "./tune-measure.ts";
 import { describeTuning } from "./tune-report.ts";
 import type { SearchFrame } from "./tune-search.ts";
 import { type SearchedSide, searchSide } from "./tune-side.ts";
-import { verifyBaselines, verifyingOf } from "./verify-baselines.ts";
+import { verifyingOf } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface TuneRequest {
@@ -20,6 +21,8 @@ export interface TuneRequest {
   readonly gap?: Pick<Gap, "slow" | "fast">;
   /** What is known of the subjects: settings that cannot matter by it take no time from those that may. */
   readonly facts?: Readonly<Record<SubjectId, Facts>>;
+  /** The subjects as written, where they are built and checked already. */
+  readonly baselines?: readonly VerifiedBaseline[];
 }
 
 export interface Tuned {
@@ -42,7 +45,7 @@ export async function tuneSides(bench: Workbench, request: TuneRequest): Promise
   const frame = searchFrame(bench);
   const log = await openTuningLog(bench.run.directory);
   try {
-    const rig = await openRig(bench, subjects, log);
+    const rig = await openRig(bench, request, log);
     const sides: SearchedSide[] = [];
     for (const [index, subject] of subjects.entries()) {
       // What one subject overran is shared by the rest, the final comparison included.
@@ -96,24 +99,19 @@ function searchFrame({ options, seed, runner }: Workbench): SearchFrame {
 
 async function openRig(
   bench: Workbench,
-  subjects: readonly SubjectId[],
+  { subjects, baselines: known }: TuneRequest,
   log: TuningRig["log"],
 ): Promise<TuningRig> {
   const narrowed = {
     ...bench,
     contenders: bench.contenders.filter(({ subject }) => subjects.includes(subject.id)),
   };
-  const built = await buildBaselines(narrowed);
-  const { references } = await verifyBaselines(narrowed, built);
-  const baselines = built.flatMap((baseline, index) => {
-    const reference = references[index];
-    return reference === undefined ? [] : [{ ...baseline, reference }];
-  });
+  const baselines = known ?? (await buildAndVerify(narrowed)).baselines;
   return {
     bench,
     baselines,
     timeoutMs: Object.fromEntries(
-      references.map(({ subject, longestWallTimeNs }) => [
+      baselines.map(({ reference: { subject, longestWallTimeNs } }) => [
         subject,
         limitAfter(verifyingOf(bench), longestWallTimeNs),
       ]),

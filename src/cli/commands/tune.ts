@@ -9,7 +9,7 @@ export function tuneCommand(context: CommandContext): Command {
   const command = new Command("tune")
     .summary("which settings make one program faster, measured on it, and at what price")
     .description(
-      "Tries every setting that could ship (compiler flags, allocators, collector, PGO...), measures each alone, searches the best set and compares it on fresh runs. The source is not touched.",
+      "Tries every setting that could ship (compiler flags, allocators, collector, PGO...), measures each alone, searches the best set and compares it on fresh runs. Names lines of the source that a profile shows to be worth a change. The source is not touched.",
     )
     .argument("[program]", "go:PATH, rust:PATH[#BIN], c:PATH, cpp:PATH, cmd:COMMAND, a PATH, or a case file");
   addWorkloadOptions(command)
@@ -23,6 +23,7 @@ export function tuneCommand(context: CommandContext): Command {
         "spawn",
       ]),
     )
+    .option("--no-profile", "do not profile: settings only, no lines of the source")
     .option("--json", "the report as one JSON document on standard output")
     .option("--export-html <file>", "also write the HTML report to this file")
     .option("--export-json <file>", "also write the JSON report to this file")

@@ -25,7 +25,7 @@ _perfgap() {
         resume) candidates="--budget --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
         runs) candidates="--json --quiet -q --verbose -v --color --debug --help" ;;
         serve) candidates="--port --open --quiet -q --verbose -v --color --debug --help" ;;
-        tune) candidates="--stdin --env --cwd --timeout --compare --tolerance --budget --precision --metric --seed --runner --json --export-html --export-json --export-md --open --unit --strict --quiet -q --verbose -v --color --debug --help" ;;
+        tune) candidates="--stdin --env --cwd --timeout --compare --tolerance --budget --precision --metric --seed --runner --no-profile --json --export-html --export-json --export-md --open --unit --strict --quiet -q --verbose -v --color --debug --help" ;;
         help) candidates="compare completion demo doctor explain factors init report resume runs serve tune" ;;
         *) candidates="compare completion demo doctor explain factors init report resume runs serve tune help --help --version" ;;
       esac ;;

@@ -166,6 +166,7 @@ complete -c perfgap -n '__fish_seen_subcommand_from tune' -l precision -r -d 'wa
 complete -c perfgap -n '__fish_seen_subcommand_from tune' -l metric -r -d 'cpu or wall: what a gain is (default: cpu)'
 complete -c perfgap -n '__fish_seen_subcommand_from tune' -l seed -r -d 'seed of every random choice'
 complete -c perfgap -n '__fish_seen_subcommand_from tune' -l runner -x -a 'launcher spawn' -d 'how programs are started (default: the best there is)'
+complete -c perfgap -n '__fish_seen_subcommand_from tune' -l no-profile -d 'do not profile: settings only, no lines of the source'
 complete -c perfgap -n '__fish_seen_subcommand_from tune' -l json -d 'the report as one JSON document on standard output'
 complete -c perfgap -n '__fish_seen_subcommand_from tune' -l export-html -r -d 'also write the HTML report to this file'
 complete -c perfgap -n '__fish_seen_subcommand_from tune' -l export-json -r -d 'also write the JSON report to this file'

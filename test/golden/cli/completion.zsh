@@ -24,7 +24,7 @@ _perfgap() {
     (resume) compadd -- --budget --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (runs) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
     (serve) compadd -- --port --open --quiet -q --verbose -v --color --debug --help ;;
-    (tune) compadd -- --stdin --env --cwd --timeout --compare --tolerance --budget --precision --metric --seed --runner --json --export-html --export-json --export-md --open --unit --strict --quiet -q --verbose -v --color --debug --help ;;
+    (tune) compadd -- --stdin --env --cwd --timeout --compare --tolerance --budget --precision --metric --seed --runner --no-profile --json --export-html --export-json --export-md --open --unit --strict --quiet -q --verbose -v --color --debug --help ;;
     (help) compadd -- compare completion demo doctor explain factors init report resume runs serve tune; return ;;
     (*) compadd -- compare completion demo doctor explain factors init report resume runs serve tune help --help --version; return ;;
   esac
