@@ -61,6 +61,26 @@ describe("prebuilt commands", () => {
     }
   });
 
+  it("see malloc behind the libraries of a program that does not name it, unless the program brings its own", async () => {
+    const folder = temporaryFolder({
+      "new.cpp":
+        "#include <string>\nint main(int n, char **) { return std::string(99 * n, 'a').size() == 0; }\n",
+      "own.c":
+        "#include <stddef.h>\n#include <stdio.h>\nvoid *malloc(size_t n) { static char pool[9999]; return n < 999 ? pool : NULL; }\nint main(void) { return puts(malloc(9)) < 0; }\n",
+    });
+    for (const [source, compiler, expected] of [
+      ["new.cpp", "c++", 1],
+      ["own.c", "cc", 0],
+    ] as const) {
+      const path = join(folder, `${source}.out`);
+      const built = await runCommand({ argv: [compiler, join(folder, source), "-o", path] });
+      expect(built.code, built.stderr).toBe(0);
+      const artifact = { executable: path } as Artifact;
+      const facts = await cmd.inspect(artifact, await toolchainOf(path), []);
+      expect(facts["malloc.dynamic"], source).toBe(expected);
+    }
+  });
+
   it("know a Go program by its file and its trace", async () => {
     const folder = temporaryFolder({ "main.go": loop });
     const path = join(folder, "go program");

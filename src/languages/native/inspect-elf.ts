@@ -109,13 +109,21 @@ function callSites(functions: readonly NamedFunction[], isWanted: (name: string)
   return sites;
 }
 
-/** undefined: the program imports malloc, and without its functions it cannot be told what for. */
+/**
+ * Whether the loader binds this process's malloc, so that another can be put in its place. That the executable names no
+ * malloc says nothing: operator new, std::string and getline allocate within libraries. undefined: the program brings an
+ * allocator or not, which cannot be told without its functions.
+ */
 function mallocIsDynamic(
   elf: Elf,
   functions: readonly NamedFunction[],
   { usesMalloc }: ElfQuestions,
 ): boolean | undefined {
-  if (!elf.dynamicSymbols.some((symbol) => symbol.name === "malloc" && !symbol.defined)) return false;
+  const isLinkedDynamically = elf.dynamicSymbols.some((symbol) => symbol.isFunction && !symbol.defined);
+  const bringsMalloc = [...elf.symbols, ...elf.dynamicSymbols].some(
+    ({ name, defined }) => name === "malloc" && defined,
+  );
+  if (!isLinkedDynamically || bringsMalloc) return false;
   if (usesMalloc === undefined) return true;
   return functions.length === 0 ? undefined : usesMalloc(functions);
 }
