@@ -31,29 +31,46 @@ const exponentsApart = 0.25;
 const hardlyGrows = 0.15;
 const grows = 0.6;
 
+interface Growth {
+  readonly side: CodeSide;
+  readonly exponent: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** undefined where the exponent was not measured, or not with its interval. */
+function growthOf(side: CodeSide): Growth | undefined {
+  const { "growth.exponent": exponent, "growth.exponentLow": low, "growth.exponentHigh": high } = side.facts;
+  return exponent === undefined || low === undefined || high === undefined
+    ? undefined
+    : { side, exponent, low, high };
+}
+
+/** Two growths differ where their intervals do, and by more than caches make of one algorithm. */
 function compareGrowth(slow: CodeSide, fast: CodeSide): readonly DifferenceSign[] {
-  const [a, b] = [slow.facts["growth.exponent"], fast.facts["growth.exponent"]];
-  if (a === undefined || b === undefined || Math.abs(a - b) <= exponentsApart) return [];
-  const [more, less] = a > b ? [slow, fast] : [fast, slow];
-  const deleted = Math.min(a, b) < hardlyGrows && Math.max(a, b) > grows;
-  const exponents = [slow, fast].map(
-    ({ name, facts }) =>
-      `${name}: time grows as input size to the power ${(facts["growth.exponent"] ?? 0).toFixed(2)}.`,
+  const [a, b] = [growthOf(slow), growthOf(fast)];
+  if (a === undefined || b === undefined) return [];
+  const [more, less] = a.exponent > b.exponent ? [a, b] : [b, a];
+  if (more.low <= less.high || more.exponent - less.exponent <= exponentsApart) return [];
+  const deleted = less.high < hardlyGrows && more.low > grows;
+  const exponents = [a, b].map(
+    ({ side, exponent, low, high }) =>
+      `${side.name}: time grows as input size to the power ${exponent.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}).`,
   );
   return [
     {
       id: deleted ? "no-growth" : "growth",
       title: deleted
-        ? `The time of ${less.name} hardly changes with the input, that of ${more.name} does`
-        : `The time of ${more.name} grows faster with the input than that of ${less.name}`,
+        ? `The time of ${less.side.name} hardly changes with the input, that of ${more.side.name} does`
+        : `The time of ${more.side.name} grows faster with the input than that of ${less.side.name}`,
       detail: [
         ...exponents,
         deleted
-          ? `${less.name}'s work was deleted by its compiler, was moved out of what grows, or is not done.`
+          ? `${less.side.name}'s work was deleted by its compiler, was moved out of what grows, or is not done.`
           : "The two do not use the same algorithm, or one of them meets a limit (cache, memory) that the other does not.",
       ].join("\n"),
       // How far the two move apart when the input doubles.
-      size: Math.abs(a - b) * Math.LN2,
+      size: (more.exponent - less.exponent) * Math.LN2,
       weight: "large",
     },
   ];

@@ -142,6 +142,12 @@ test("two programs of different work: the large differences first, each with its
   expect(compared.evidence.map((one) => one.id)).toEqual(compared.differences.flatMap((one) => one.evidence));
 });
 
+const growth = (exponent: number, half = 0.05) => ({
+  "growth.exponent": exponent,
+  "growth.exponentLow": exponent - half,
+  "growth.exponentHigh": exponent + half,
+});
+
 const bounded = (alloc: number) => ({
   "allocations.count": 1e6,
   ...Object.fromEntries(
@@ -178,7 +184,7 @@ test.each([
   ["memory is a symptom", { "rss.maxBytes": 9e9 }, { "rss.maxBytes": 5e6 }, 0.8, "small"],
   ["the faster reads half of the input", { "input.bytes": 1e6 }, { "input.bytes": 5e5 }, 0.8, "large"],
   ["the faster works in parallel", { "cpu.parallelism": 1 }, { "cpu.parallelism": 2 }, 0.1, "large"],
-  ["one grows with the square", { "growth.exponent": 1.9 }, { "growth.exponent": 1 }, 0.8, "large"],
+  ["one grows with the square", growth(1.9), growth(1), 0.8, "large"],
 ] as const)("weight of a difference: %s", (...row) => {
   const [, slowFacts, fastFacts, gap, weight] = row;
   const { differences } = comparePrograms({
@@ -204,7 +210,10 @@ test("what was not measured, is small, is the collector's, or cannot be set side
       { "allocations.count": 2, "hotLoop.elementBits": 32 },
     ),
   ).toEqual([]);
-  expect(none({ "growth.exponent": 1.2 }, { "growth.exponent": 1 })).toEqual([]);
+  expect(none(growth(1.2), growth(1))).toEqual([]);
+  // Intervals that overlap, and an exponent without one.
+  expect(none(growth(1.4, 0.11), growth(1.1, 0.2))).toEqual([]);
+  expect(none({ "growth.exponent": 1.9 }, growth(1))).toEqual([]);
   expect(none({ "cpu.parallelism": 1.6, "profile.share.gc": 0.4 }, { "cpu.parallelism": 1 })).toEqual([]);
 });
 
@@ -220,13 +229,21 @@ test("a system call is told once, by its finer name", () => {
 
 test("time that hardly changes with the input is a sign of deleted work", () => {
   const { differences } = comparePrograms({
-    slow: program("C", { "growth.exponent": 1.02 }),
-    fast: program("Rust", { "growth.exponent": 0.03 }),
+    slow: program("C", growth(1.02)),
+    fast: program("Rust", growth(0.03)),
     gap: 2,
   });
   expect(differences.map((one) => [one.id, one.weight, one.title])).toEqual([
     ["no-growth", "large", "The time of Rust hardly changes with the input, that of C does"],
   ]);
+  expect(differences[0]?.detail).toContain("C: time grows as input size to the power 1.02 (0.97 to 1.07).");
+  // 0.03 +- 0.2 may grow after all: the two differ, and no work was surely deleted.
+  const unsure = comparePrograms({
+    slow: program("C", growth(1.02)),
+    fast: program("Rust", growth(0.03, 0.2)),
+    gap: 2,
+  });
+  expect(unsure.differences.map((one) => one.id)).toEqual(["growth"]);
 });
 
 test.each([
