@@ -84,7 +84,7 @@ function ruledOutBy({ factors }: Workbench, facts: Facts | undefined): ReadonlyM
       const dimension = dimensionOfFactor[factor.id];
       if (dimension === undefined) return [];
       const { verdict, reason } = factor.relevantWhen(facts);
-      return verdict === "out" ? [[dimension, `it cannot matter: ${reason}`] as const] : [];
+      return verdict === "out" ? [[dimension, `it has nothing to gain: ${reason}`] as const] : [];
     }),
   );
 }

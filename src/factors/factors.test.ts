@@ -70,6 +70,8 @@ describe("factors", () => {
       "gc.cpuShare",
       "profile.share.gc",
       "profile.share.alloc",
+      "profile.share.page-faults",
+      "faults.minor",
       "threads.max",
       "cpu.parallelism",
       "writes.calls",
@@ -107,6 +109,20 @@ describe("screening", () => {
     ["stdout-buffering", { "writes.calls": 100_000, "output.bytes": 700_000, "cpu.seconds": 0.3 }, "in"],
     ["stdout-buffering", { "writes.calls": 5000, "output.bytes": 5000 * 65536 }, "out"],
     ["allocator", { "profile.share.alloc": 0.002 }, "out"],
+    ["allocator", { "profile.share.alloc": 0.002, "profile.share.page-faults": 0.54 }, "in"],
+    ["allocator", { "profile.share.alloc": 0.002, "profile.share.page-faults": 0.004 }, "out"],
+    // Faults that the profiler could not see, and the few of a start.
+    [
+      "allocator",
+      {
+        "profile.share.alloc": 0,
+        "profile.share.page-faults": 0,
+        "faults.minor": 60_000,
+        "cpu.seconds": 0.2,
+      },
+      "in",
+    ],
+    ["allocator", { "profile.share.alloc": 0, "faults.minor": 250, "cpu.seconds": 0.2 }, "out"],
     ["allocator", { "allocations.count": 13, "allocations.bytes": 20_161 }, "out"],
     ["allocator", { "allocations.count": 40, "allocations.bytes": 4e8 }, "unknown"],
     [
