@@ -3,6 +3,7 @@ import type { Listing, SourceExcerpt } from "../model/evidence.ts";
 import { type Html, html } from "./html.ts";
 import { type Coded, codeRows } from "./html-code-rows.ts";
 import { evidenceId, type Page, subjectIndex } from "./html-page.ts";
+import { sourceLines } from "./html-syntax.ts";
 import { subjectMark } from "./html-table.ts";
 
 /** Rows that stand open; the others are folded under the names of their functions. */
@@ -54,7 +55,7 @@ function sourceTable(page: Page, source: SourceExcerpt, place: number): Html {
   const marks = new Map<number, SourceExcerpt["marks"][number][]>();
   for (const mark of source.marks) marks.set(mark.line, [...(marks.get(mark.line) ?? []), mark]);
   const largest = Math.max(...source.marks.map(({ share }) => share ?? 0), 0);
-  const rows = source.lines.map((text, index) => {
+  const rows = sourceLines(source.file, source.lines).map((text, index) => {
     const line = source.firstLine + index;
     const here = marks.get(line) ?? [];
     const share = here.find((mark) => mark.share !== undefined)?.share ?? 0;

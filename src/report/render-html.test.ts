@@ -189,6 +189,28 @@ describe("texts from outside", () => {
     );
   });
 
+  it("are marked as source and stay text", () => {
+    const make = (text: string) => {
+      const marked = JSON.parse(
+        JSON.stringify(withTextEverywhere(pageReport(), text)),
+        (key, value: unknown) => (key === "file" ? "main.go" : value),
+      ) as Report;
+      return pageOf(marked).markup.replaceAll(/<i class="t[ckns]">([^<>]*)<\/i>/g, "$1");
+    };
+    const tags = (text: string) =>
+      make(text)
+        .match(/<[a-z/!][\w-]*/g)
+        ?.join("");
+    expect(pageOf(pageReport()).markup).toContain('<i class="tk">func</i> sum(values');
+    const plain = tags("x");
+    fc.assert(
+      fc.property(hostileWords, (text) => {
+        expect(tags(text)).toBe(plain);
+      }),
+      { seed: 20261124, numRuns: 40 },
+    );
+  });
+
   it("may be keys and ids too", () => {
     const make = (text: string) =>
       JSON.parse(
