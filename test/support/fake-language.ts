@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Detection, defineLanguage, type Language } from "../../src/plugin.ts";
+import { type Detection, defineLanguage, type Language, type Realization } from "../../src/plugin.ts";
 
 export interface FakeLanguageParts {
   readonly id: string;
@@ -57,3 +57,33 @@ export const fakeGo = fakeLanguage({
 export const fakeRust = fakeLanguage({ id: "rust", title: "Rust", extension: ".rs", manifest: "Cargo.toml" });
 export const fakeC = fakeLanguage({ id: "c", title: "C", extension: ".c", manifest: "main.c" });
 export const fakeLanguages: readonly Language[] = [fakeGo, fakeRust, fakeC];
+
+/** The language with a toolchain, which answers every factor with the same realization. */
+function installed(language: Language, realization: Realization): Language {
+  const toolchain = {
+    language: language.id,
+    title: `${language.id} 1.0`,
+    version: "1.0",
+    executable: `/usr/bin/${language.id}`,
+    digest: "d",
+    properties: {},
+  };
+  return {
+    ...language,
+    findToolchain: () => Promise.resolve({ kind: "found", toolchain }),
+    realize: () => Promise.resolve(realization),
+  };
+}
+
+const lever: Realization = {
+  kind: "lever",
+  patch: { build: { flags: { gcflags: ["all=-l"] } } },
+  stage: "build",
+  proof: { fact: "hot.calls", expect: "increases", title: "calls in hot functions" },
+  scope: ["user", "dependencies"],
+  safety: "safe",
+  deployable: false,
+};
+export const goHere = installed(fakeGo, lever);
+export const rustHere = installed(fakeRust, { kind: "natural", reason: "Rust has no such cause" });
+export const cHere = installed(fakeC, { kind: "unsupported", reason: "this compiler has no such switch" });
