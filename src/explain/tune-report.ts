@@ -78,7 +78,8 @@ function winOf(rig: TuningRig, side: SearchedSide, measured: MeasuredOption, fra
     setting: setting.title,
     change: setting.change,
     gain: toEstimate(measured.gain, frame.confidence, methods.alone),
-    costs: [...measuredCosts(measured.shifts, frame), ...setting.costs, ...trainedOn(rig, [setting])],
+    costs: [...setting.costs, ...trainedOn(rig, [setting])],
+    ...measuredCosts(measured.shifts, frame),
     deployable: setting.deployable,
     verdict: measured.verdict,
   };
@@ -88,16 +89,18 @@ function winOf(rig: TuningRig, side: SearchedSide, measured: MeasuredOption, fra
 const noticeable = 0.05;
 
 /** What the same runs say of memory and of the other kind of time, where it surely moved. */
-function measuredCosts(shifts: ReadonlyMap<MetricId, Contrast>, frame: SearchFrame): readonly string[] {
-  const memory = priceOf(shifts.get("maxRss"), frame);
+function measuredCosts(
+  shifts: ReadonlyMap<MetricId, Contrast>,
+  frame: SearchFrame,
+): Pick<Win, "measuredCosts"> {
   const other = frame.primary === "wallTime" ? "cpuTime" : "wallTime";
-  const time = priceOf(shifts.get(other), frame);
-  return [
-    ...(memory !== undefined && surelyMoved(memory) ? [`Measured: peak memory ${factorText(memory)}.`] : []),
-    ...(time !== undefined && surelyMoved(time) && time.value > 0
-      ? [`Measured: ${other === "wallTime" ? "wall time" : "CPU time"} ${factorText(time)}.`]
-      : []),
-  ];
+  const memory = priceOf(shifts.get("maxRss"), frame, methods.alone);
+  const time = priceOf(shifts.get(other), frame, methods.alone);
+  const costs = {
+    ...(memory !== undefined && surelyMoved(memory) ? { maxRss: memory } : {}),
+    ...(time !== undefined && surelyMoved(time) && time.value > 0 ? { [other]: time } : {}),
+  };
+  return Object.keys(costs).length === 0 ? {} : { measuredCosts: costs };
 }
 
 function surelyMoved({ value, low, high }: Estimate): boolean {
@@ -105,9 +108,13 @@ function surelyMoved({ value, low, high }: Estimate): boolean {
 }
 
 /** With the set over as it is: positive costs more. */
-function priceOf(shift: Contrast | undefined, { confidence }: SearchFrame): Estimate | undefined {
+function priceOf(
+  shift: Contrast | undefined,
+  { confidence }: SearchFrame,
+  method: string,
+): Estimate | undefined {
   if (shift === undefined) return undefined;
-  return toEstimate({ ...shift, value: -shift.value }, confidence, methods.final);
+  return toEstimate({ ...shift, value: -shift.value }, confidence, method);
 }
 
 function trainedOn({ bench }: TuningRig, settings: readonly Candidate["setting"][]): readonly string[] {
@@ -130,7 +137,7 @@ async function bestSet(
   if (searched.best === undefined || final?.verdict !== "gain") return undefined;
   const set = candidatesOf(candidates, searched.best);
   const settings = set.map(({ setting }) => setting);
-  const memory = priceOf(final.shifts.get("maxRss"), frame);
+  const memory = priceOf(final.shifts.get("maxRss"), frame, methods.final);
   const bytes = await bytesOf(rig, side, set);
   const times = buildTimes(rig, finals, set);
   const costs: SettingCosts = {

@@ -166,7 +166,13 @@ export interface Win {
   readonly change: Readonly<Record<string, string>>;
   /** Log of the ratio of times, as it is over with the setting: positive is faster. */
   readonly gain: Estimate;
+  /** What is known without measuring: one sentence each. */
   readonly costs: readonly string[];
+  /**
+   * What else the same runs moved for certain: logs of the ratio, with the setting over as it is. The other kind of time
+   * stands there only where it rose.
+   */
+  readonly measuredCosts?: Readonly<Partial<Record<"cpuTime" | "wallTime" | "maxRss", Estimate>>>;
   readonly deployable: boolean;
   readonly verdict?: "gain" | "hurts" | "no difference" | "undetermined";
 }
@@ -240,7 +246,7 @@ export interface Checklist {
     readonly state: "found" | "not found" | "not looked at";
     /** What was seen in numbers, or what was missing. */
     readonly detail: string;
-    /** Found only: share of the time that it may cost at most, 0-1; 0 where it cannot be told. */
+    /** Found only: upper end of the share of the time spent in the place that `detail` names, 0-1; 0 where it cannot be told. */
     readonly share?: number;
     readonly remedy?: string;
   }[];

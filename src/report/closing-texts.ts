@@ -1,7 +1,8 @@
 import { groupBy } from "../base/array.ts";
 import type { Advice, Gap, ProgramDifference, Report, Tuning, Win } from "../model/report.ts";
 import { primaryMetric, subjectNames } from "./answer.ts";
-import { byteText, factorText, metricTitle, percentText, showFactor } from "./quantities.ts";
+import { measuredWinCosts, sentences, setCosts } from "./cost-texts.ts";
+import { factorText, metricTitle, percentText, showFactor } from "./quantities.ts";
 import { equivalenceBound, gapSentence, type NameOf } from "./sentence.ts";
 
 /** One setting that was tried alone. */
@@ -11,8 +12,11 @@ export interface WinRow {
   readonly setting: string;
   /** "x1.06 (1.05-1.08) faster", or why nothing is said. */
   readonly effect: string;
-  /** Where to change what, then what it costs. */
-  readonly details: readonly string[];
+  readonly deployable: boolean;
+  /** Where to change what, of a setting that may be worth it. */
+  readonly change: readonly string[];
+  /** In sentences: all that it costs where it gains, else what the runs say it costs besides; may be empty. */
+  readonly costs: string;
   readonly gain: Win["gain"];
 }
 
@@ -35,17 +39,21 @@ function winRow(win: Win, name: NameOf): WinRow {
     setting: win.setting,
     effect: effectText(kind, win.gain),
     gain: win.gain,
-    details: [
-      ...(win.deployable ? [] : ["not for shipping"]),
-      ...(kind === "gain" || kind === "undetermined" ? changeTexts(win.change, win.setting) : []),
-      ...win.costs,
-    ],
+    deployable: win.deployable,
+    change: kind === "gain" || kind === "undetermined" ? changeTexts(win.change, win.setting) : [],
+    costs: sentences([measuredWinCosts(win), ...(kind === "gain" ? win.costs : [])]),
   };
 }
 
 function kindByInterval({ gain }: Win): WinRow["kind"] {
   if (gain.low > 0) return "gain";
   return gain.high < 0 ? "hurts" : "undetermined";
+}
+
+/** Change and costs of a setting in one line. */
+export function winDetails({ deployable, change, costs }: WinRow): string {
+  const head = [...(deployable ? [] : ["not for shipping"]), ...change].join("; ");
+  return head === "" || costs === "" ? `${head}${costs}` : `${head}. ${costs}`;
 }
 
 function effectText(kind: WinRow["kind"], gain: Win["gain"]): string {
@@ -67,7 +75,8 @@ function changeTexts(change: Readonly<Record<string, string>>, setting: string):
 export interface TuningText {
   readonly headline: string;
   readonly change: readonly string[];
-  readonly costs: readonly string[];
+  /** In sentences; empty where it costs nothing. */
+  readonly costs: string;
   /** How it was found. */
   readonly basis: string;
   readonly dropped: readonly string[];
@@ -78,7 +87,7 @@ export function tuningTexts(report: Report): readonly TuningText[] {
   return (report.tuning ?? []).map((tuning) => ({
     headline: tuningSentence(tuning, report, name),
     change: tuning.best === undefined ? [] : changeTexts(tuning.best.change, ""),
-    costs: costTexts(tuning),
+    costs: tuning.best === undefined ? "" : setCosts(tuning.best.costs),
     basis: basisText(tuning),
     dropped: [...groupBy(tuning.dropped, ({ reason }) => reason)].map(
       ([reason, settings]) => `${settings.map(({ setting }) => setting).join(", ")}: ${reason}`,
@@ -103,25 +112,6 @@ function tuningSentence({ subject, metric, best, stoppedBy }: Tuning, report: Re
   if (best.gain.low <= 0)
     return `The best set of settings that was found for ${name(subject)} makes it x${range} as fast, so a gain is not certain (${title}): ${set}.`;
   return `${name(subject)} becomes ${value}x faster here (${range}, ${title}) by settings alone: ${set}.`;
-}
-
-function costTexts({ best }: Tuning): readonly string[] {
-  if (best === undefined) return [];
-  const { maxRss, binaryBytes, buildTimeMs, notes } = best.costs;
-  return [
-    ...(maxRss === undefined ? [] : [`peak memory ${factorText(maxRss)}`]),
-    ...(binaryBytes === undefined
-      ? []
-      : [`executable ${byteText(binaryBytes.before)} -> ${byteText(binaryBytes.after)}`]),
-    ...(buildTimeMs === undefined
-      ? []
-      : [`build ${secondsText(buildTimeMs.before)} -> ${secondsText(buildTimeMs.after)}`]),
-    ...notes,
-  ];
-}
-
-function secondsText(milliseconds: number): string {
-  return `${Number((milliseconds / 1000).toPrecision(2))} s`;
 }
 
 function basisText({ searchBlocks, finalBlocks, stoppedBy, best }: Tuning): string {

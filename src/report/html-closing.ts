@@ -1,4 +1,5 @@
-import { adviceTexts, closingTexts, tuningTexts, winRows } from "./closing-texts.ts";
+import type { Report } from "../model/report.ts";
+import { adviceTexts, closingTexts, tuningTexts, winDetails, winRows } from "./closing-texts.ts";
 import { type Html, html } from "./html.ts";
 import { amountBar } from "./html-bar.ts";
 import { evidenceId, type Page } from "./html-page.ts";
@@ -7,16 +8,31 @@ import { htmlFold, htmlSection, htmlTable } from "./html-table.ts";
 /** What would close the gap: settings with their measured gain, the best set of them, and lines of the source. */
 export function closingPart(page: Page): Html | undefined {
   const parts = [setPart(page), winPart(page), advicePart(page)].flatMap((part) => part ?? []);
-  return parts.length === 0 ? undefined : htmlSection("What would close it", "wins", html`${parts}`);
+  const { report } = page;
+  if (parts.length === 0 && report.attributions.length === 0) return undefined;
+  const nothing = html`<p>This run measured no setting that could ship and found no line of the source worth a change. A larger <code>--budget</code> leaves time for settings; <code>perfgap tune</code> searches them.</p>`;
+  return htmlSection(closingTitle(report), "wins", parts.length === 0 ? nothing : html`${parts}`);
+}
+
+/** A program that is compared with no other has no gap to close. */
+export function closingTitle({ gaps }: Pick<Report, "gaps">): string {
+  return gaps.length === 0 ? "What would make it faster" : "What would close it";
 }
 
 function setPart({ report }: Page): Html | undefined {
   const closing = closingTexts(report).map((text) => html`<p class="lead">${text}</p>`);
+  // The sentence of a report about one program stands at the top already.
+  const alone = report.gaps.length === 0 && report.tuning?.length === 1;
   const sets = tuningTexts(report).map(
-    ({ headline, change, costs, basis, dropped }) => html`<h3>${headline}</h3>
-<p class="soft">${basis}</p>
+    ({
+      headline,
+      change,
+      costs,
+      basis,
+      dropped,
+    }) => html`${alone ? html`<h3>Settings together</h3>` : html`<h3>${headline}</h3><p class="soft">${basis}</p>`}
 ${change.length === 0 ? undefined : html`<pre tabindex="0">${change.join("\n")}</pre>`}
-${costs.length === 0 ? undefined : html`<p>It costs: ${costs.join("; ")}.</p>`}
+${costs === "" ? undefined : html`<p>What it costs: ${costs}</p>`}
 ${dropped.length === 0 ? undefined : htmlFold(`${dropped.length} settings that are not in it`, html`<ul>${dropped.map((text) => html`<li>${text}</li>`)}</ul>`)}`,
   );
   return closing.length + sets.length === 0 ? undefined : html`${closing}${sets}`;
@@ -41,9 +57,15 @@ function winPart(page: Page): Html | undefined {
       { title: "Reading" },
       { title: "Change and costs" },
     ],
-    rows.map(({ kind, subject, setting, effect, details }) => ({
-      className: kind === "gain" ? "" : kind === "no difference" ? "negligible" : "undetermined",
-      cells: [html`<code>${setting}</code>`, subject, effect, readings[kind], details.join("; ")],
+    rows.map((row) => ({
+      className: row.kind === "gain" ? "" : row.kind === "no difference" ? "negligible" : "undetermined",
+      cells: [
+        html`<code>${row.setting}</code>`,
+        row.subject,
+        row.effect,
+        readings[row.kind],
+        winDetails(row),
+      ],
     })),
   );
 }

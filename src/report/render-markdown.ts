@@ -10,7 +10,14 @@ import {
 } from "./answer.ts";
 import { axisOf, textBar } from "./bar.ts";
 import { faultTexts, notLookedAtTexts, otherFaultsText } from "./checklist-texts.ts";
-import { adviceTexts, closingTexts, differenceTexts, tuningTexts, winRows } from "./closing-texts.ts";
+import {
+  adviceTexts,
+  closingTexts,
+  differenceTexts,
+  tuningTexts,
+  winDetails,
+  winRows,
+} from "./closing-texts.ts";
 import { sortDoubts } from "./doubts.ts";
 import { stancesOf } from "./evidence-stance.ts";
 import { bullets, codeBlock, escapeMarkdown, folded, markdownTable } from "./markdown-parts.ts";
@@ -101,7 +108,7 @@ function closingSections(report: Report): readonly string[] {
       `**${escapeMarkdown(headline)}**`,
       bullets([
         ...change.map((text) => `set ${text}`),
-        ...(costs.length === 0 ? [] : [`costs: ${costs.join("; ")}`]),
+        ...(costs === "" ? [] : [`costs: ${costs}`]),
         basis,
         ...dropped.map((text) => `left out: ${text}`),
       ]),
@@ -111,7 +118,7 @@ function closingSections(report: Report): readonly string[] {
       ? ""
       : markdownTable(
           ["Subject", "Setting, alone", "Effect", "Details"],
-          wins.map(({ subject, setting, effect, details }) => [subject, setting, effect, details.join("; ")]),
+          wins.map((win) => [win.subject, win.setting, win.effect, winDetails(win)]),
         ),
     advice.length === 0
       ? ""

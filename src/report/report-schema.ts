@@ -240,6 +240,13 @@ const win = v.strictObject({
   change: v.record(text, text),
   gain: estimate,
   costs: texts,
+  measuredCosts: v.exactOptional(
+    v.strictObject({
+      cpuTime: v.exactOptional(estimate),
+      wallTime: v.exactOptional(estimate),
+      maxRss: v.exactOptional(estimate),
+    }),
+  ),
   deployable: v.boolean(),
   verdict: v.exactOptional(v.picklist(["gain", "hurts", "no difference", "undetermined"])),
 });

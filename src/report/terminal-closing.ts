@@ -27,9 +27,19 @@ function winSection(rows: readonly WinRow[], options: TerminalOptions): readonly
   const names = nothing.map(({ subject, setting }) => `${setting} (${subject})`).join(", ");
   return [
     heading("What would close it: settings, each alone", options),
-    ...withDetails(lines, options, (index) => told[index]?.details ?? []),
+    ...told.flatMap((row, index) => [
+      ...withDetails(lines.slice(index, index + 1), options, () =>
+        row.deployable ? [] : ["not for shipping"],
+      ),
+      ...winLines(row).flatMap((text) => wrap(text, options.columns, "      ")),
+    ]),
     ...(nothing.length === 0 ? [] : wrap(`no difference seen: ${names}`, options.columns, "  ", "    ")),
   ];
+}
+
+/** An open setting is a line of its own name: only one that gains is explained. */
+function winLines({ kind, change, costs }: WinRow): readonly string[] {
+  return [kind === "gain" ? change.join("; ") : "", costs].filter((text) => text !== "");
 }
 
 /** The effect must find room beside the name: what stands in brackets behind a long one is left to the report. */
@@ -45,7 +55,7 @@ function tuningSections(report: Report, options: TerminalOptions): readonly (rea
       index === 0 ? options.style.strong(line) : line,
     ),
     ...more("set    ", change),
-    ...(costs.length === 0 ? [] : more("costs  ", [costs.join("; ")])),
+    ...(costs === "" ? [] : more("costs: ", [costs])),
     ...more("", [basis]),
     ...more("left out: ", dropped),
   ]);
