@@ -35,6 +35,7 @@ const shipped: Readonly<Record<string, readonly Language[]>> = {
   blur: goAndRust,
   crc32: goAndRust,
   "dead-work": goAndRust,
+  "growing-buffer": goAndRust,
   heapsort: goAndRust,
   "int-width": goAndRust,
   interpreter: goAndRust,

@@ -15,6 +15,7 @@ const smallArguments: Readonly<Record<string, readonly string[]>> = {
   blur: ["3", "17", "9"],
   crc32: ["2", "1000"],
   "dead-work": ["3"],
+  "growing-buffer": ["3", "100"],
   heapsort: ["2", "101"],
   "int-width": ["2"],
   interpreter: ["100"],

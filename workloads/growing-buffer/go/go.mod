@@ -1,0 +1,3 @@
+module example.com/growing-buffer
+
+go 1.21
