@@ -1,23 +1,23 @@
-import { normalQuantile } from "../base/statistics.ts";
+import { upperShare, upperSum } from "../base/shares.ts";
+import { ownFrame } from "../base/symbolizer-output.ts";
 import type { Facts } from "../model/evidence.ts";
-import type { Profile } from "../model/profile.ts";
+import type { Profile, ProfileFrame } from "../model/profile.ts";
 
-const upperQuantile = normalQuantile(0.975);
-/** No event in n samples: 3/n is the upper 95 % bound (Hanley and Lippman-Hand 1983). */
-const ruleOfThree = 3;
+/** One sampled stack as a rule looks at it. */
+export interface SampledStack {
+  /** Every function of it, innermost first, inlined ones included where the profiler told them. */
+  readonly names: readonly string[];
+  /** "file:line" of the user's source that the innermost frame belongs to. */
+  readonly line?: string;
+  readonly inKernel: boolean;
+}
 
-/**
- * Upper 95 % end of the share of samples whose innermost functions match, inlined ones included: binomial, widened
- * where runs differ by more than chance (quasi-likelihood, McCullagh and Nelder 1989, 4.5). 1 without samples.
- */
-export function upperLeafShare(profile: Profile, matches: (names: readonly string[]) => boolean): number {
+/** Upper 95 % end of the share of samples whose stacks match, 0-1. */
+export function upperStackShare(profile: Profile, matches: (stack: SampledStack) => boolean): number {
   const runs = profile.runs.map(() => ({ hits: 0, all: 0 }));
-  for (const stack of profile.stacks) {
-    const leaf = profile.frames[stack.frames[0] ?? -1];
-    const names =
-      leaf === undefined ? [] : [leaf.symbol, ...(leaf.inlined ?? []).map(({ symbol }) => symbol)];
-    const hit = matches(names);
-    stack.counts.forEach((count, index) => {
+  for (const { frames, counts } of profile.stacks) {
+    const hit = matches(stackOf(frames.flatMap((index) => profile.frames[index] ?? [])));
+    counts.forEach((count, index) => {
       const run = runs[index];
       if (run === undefined) return;
       run.all += count;
@@ -27,36 +27,26 @@ export function upperLeafShare(profile: Profile, matches: (names: readonly strin
   return upperShare(runs);
 }
 
-function upperShare(runs: readonly { readonly hits: number; readonly all: number }[]): number {
-  const all = runs.reduce((sum, run) => sum + run.all, 0);
-  const hits = runs.reduce((sum, run) => sum + run.hits, 0);
-  if (all === 0) return 1;
-  if (hits === 0) return Math.min(1, ruleOfThree / all);
-  const share = hits / all;
-  const spread = runs.reduce((sum, run) => {
-    const expected = run.all * share * (1 - share);
-    return expected === 0 ? sum : sum + (run.hits - run.all * share) ** 2 / expected;
-  }, 0);
-  const dispersion = Math.max(1, spread / Math.max(1, runs.length - 1));
-  return Math.min(1, share + upperQuantile * Math.sqrt((dispersion * share * (1 - share)) / all));
+function stackOf(frames: readonly ProfileFrame[]): SampledStack {
+  const [leaf] = frames;
+  const own = ownFrame(leaf?.inlined ?? []);
+  return {
+    names: frames.flatMap(({ symbol, inlined }) => [...(inlined ?? []).map((one) => one.symbol), symbol]),
+    ...(own?.file === undefined || own.line === undefined ? {} : { line: `${own.file}:${own.line}` }),
+    inKernel: leaf?.module === "[kernel]",
+  };
 }
 
 /**
- * Upper end of the share of several components of the accounting together: their half widths add in squares. undefined
- * where the program was not profiled.
+ * Upper end of the share of several components of the accounting together. undefined where the program was not
+ * profiled.
  */
 export function upperComponentShare(facts: Facts, components: readonly string[]): number | undefined {
-  let share = 0;
-  let squares = 0;
-  let known = false;
-  for (const component of components) {
+  const known = components.flatMap((component) => {
     const value = facts[`profile.share.${component}`];
-    if (value === undefined) continue;
-    known = true;
-    share += value;
-    squares += ((facts[`profile.shareHigh.${component}`] ?? value) - value) ** 2;
-  }
-  return known ? Math.min(1, share + Math.sqrt(squares)) : undefined;
+    return value === undefined ? [] : [{ value, high: facts[`profile.shareHigh.${component}`] ?? value }];
+  });
+  return known.length === 0 ? undefined : upperSum(known);
 }
 
 /** The same without the interval: what decides whether a look is worth it. */

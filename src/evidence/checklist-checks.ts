@@ -1,3 +1,4 @@
+import { upperShare, upperSum } from "../base/shares.ts";
 import type { Facts } from "../model/evidence.ts";
 import type { Profile } from "../model/profile.ts";
 
@@ -10,7 +11,7 @@ export interface CheckInput {
 }
 
 export type Look =
-  /** `share`: of the time that the fault may cost at most, 0-1; 0 where it cannot be told. */
+  /** `share`: upper end of the time spent in the place that `detail` names, 0-1; 0 where it cannot be told. */
   | { readonly state: "found"; readonly detail: string; readonly share: number }
   | { readonly state: "not found"; readonly detail: string }
   /** `detail`: what was missing. */
@@ -96,7 +97,7 @@ export const checks: readonly Check[] = [
     title: "Much of the time is spent allocating",
     remedy:
       "Allocate less (reuse buffers, keep objects in one block), or try another allocator: the factor allocator says what it gains.",
-    look: byShare("profile.share.alloc", 0.25, "in the allocator"),
+    look: byComponent("alloc", 0.25, "in the allocator"),
   },
   {
     id: "small-heap",
@@ -110,7 +111,8 @@ export const checks: readonly Check[] = [
       const seen = `${cycles} ${cycles === 1 ? "collection" : "collections"} of a heap of at most ${(heap / 1e6).toFixed(1)} MB`;
       if (cycles < 20 || heap > 16e6) return absent(seen);
       if (share === undefined) return notLookedAt("the collector's share of the time");
-      return share < 0.05 ? absent(`${seen}, ${percent(share)}`) : found(seen, share);
+      const where = `${seen}, ${percent(share)} in the collector`;
+      return share < 0.05 ? absent(where) : found(where, upperOf(facts, ["gc", "write-barrier"]));
     },
   },
   {
@@ -133,18 +135,16 @@ export const checks: readonly Check[] = [
     remedy:
       "Build for the processors that it runs on (-march=x86-64-v3, -C target-cpu=x86-64-v3): the factor target-cpu says what it gains.",
     look: ({ facts, cpuFlags }) => {
-      const { "hotLoop.packedOps": packed, "hotLoop.vectorBits": bits } = facts;
-      if (packed === undefined) return notLookedAt("the hot loop's machine code");
-      if (packed === 0) return absent("no packed instruction in the hot loop");
+      const { "hotLoop.packedOps": all, "hotLoop.vectorBits": bits, "hotLoop.intrinsics": named = 0 } = facts;
+      if (all === undefined) return notLookedAt("the hot loop's machine code");
+      if (all === 0) return absent("no packed instruction in the hot loop");
+      const packed = all - named;
+      if (packed === 0) return absent("the source itself names every packed instruction of the hot loop");
       if (cpuFlags === undefined) return notLookedAt("the processor's features");
       if (!cpuFlags.includes("avx2")) return absent("this processor has no wider vectors");
       if (bits === undefined) return notLookedAt("the width of the vectors");
       if (bits > 128) return absent(`vectors of ${bits} bits`);
-      const share = facts["profile.share.user"];
-      return found(
-        `${packed} packed instructions of 128 bits in the hot loop of a processor with AVX2`,
-        share,
-      );
+      return found(`${packed} packed instructions of 128 bits in the hot loop of a processor with AVX2`);
     },
   },
   {
@@ -158,7 +158,7 @@ export const checks: readonly Check[] = [
       if (pool === undefined && scheduler === undefined) return notLookedAt("a profile");
       const share = (pool ?? 0) + (scheduler ?? 0) + (facts["profile.share.sync"] ?? 0);
       const seen = `${percent(share)} in the scheduler, pool and locks`;
-      return share < 0.25 ? absent(seen) : found(seen, share);
+      return share < 0.25 ? absent(seen) : found(seen, upperOf(facts, ["thread-pool", "scheduler", "sync"]));
     },
   },
   {
@@ -225,21 +225,29 @@ function smallPieces(facts: Facts, { calls: callFact, bytes: byteFact, verb }: P
   if (each < 1) return absent(`${calls} ${verb}, most of them not of the program's data`);
   const seen = `${calls} ${verb} of ${Math.round(each)} bytes on average`;
   if (each > smallBytes) return absent(seen);
-  const share = sumOf(facts, ["profile.share.io", "profile.share.kernel"]);
-  if (share !== undefined && share < leastShare) return absent(`${seen}, ${percent(share)}`);
-  return found(seen, share);
+  const known = ["io", "kernel"].flatMap((component) => facts[`profile.share.${component}`] ?? []);
+  if (known.length === 0) return found(seen);
+  const share = known.reduce((sum, one) => sum + one, 0);
+  const where = `${seen}, ${percent(share)} in input, output and the kernel`;
+  return share < leastShare ? absent(where) : found(where, upperOf(facts, ["io", "kernel"]));
 }
 
-function sumOf(facts: Facts, names: readonly string[]): number | undefined {
-  const known = names.flatMap((name) => facts[name] ?? []);
-  return known.length === 0 ? undefined : known.reduce((sum, one) => sum + one, 0);
+/** Upper end of the share of several components of the accounting. */
+function upperOf(facts: Facts, components: readonly string[]): number {
+  return upperSum(
+    components.flatMap((component) => {
+      const value = facts[`profile.share.${component}`];
+      return value === undefined ? [] : [{ value, high: facts[`profile.shareHigh.${component}`] ?? value }];
+    }),
+  );
 }
 
-function byShare(fact: string, least: number, where: string): Check["look"] {
+function byComponent(component: string, least: number, where: string): Check["look"] {
   return ({ facts }) => {
-    const share = facts[fact];
+    const share = facts[`profile.share.${component}`];
     if (share === undefined) return notLookedAt("a profile");
-    return share < least ? absent(`${percent(share)} ${where}`) : found(`${percent(share)} ${where}`, share);
+    const seen = `${percent(share)} ${where}`;
+    return share < least ? absent(seen) : found(seen, upperOf(facts, [component]));
   };
 }
 
@@ -251,24 +259,32 @@ function bySymbols(least: number, pattern: RegExp, where: string): Check["look"]
 function byStacks(least: number, holds: (names: readonly string[]) => boolean, where: string): Check["look"] {
   return ({ profile }) => {
     if (profile === undefined) return notLookedAt("a profile");
-    const share = stackShare(profile, holds);
-    return share < least ? absent(`${percent(share)} ${where}`) : found(`${percent(share)} ${where}`, share);
+    const { share, high } = stackShare(profile, holds);
+    return share < least ? absent(`${percent(share)} ${where}`) : found(`${percent(share)} ${where}`, high);
   };
 }
 
-function stackShare(profile: Profile, holds: (names: readonly string[]) => boolean): number {
-  let total = 0;
-  let matching = 0;
+function stackShare(
+  profile: Profile,
+  holds: (names: readonly string[]) => boolean,
+): { readonly share: number; readonly high: number } {
+  const runs = (profile.stacks[0]?.counts ?? []).map(() => ({ hits: 0, all: 0 }));
   for (const stack of profile.stacks) {
-    const count = stack.counts.reduce((sum, one) => sum + one, 0);
-    total += count;
     const names = stack.frames.flatMap((index) => {
       const frame = profile.frames[index];
       return frame === undefined ? [] : [frame.symbol, ...(frame.inlined ?? []).map((one) => one.symbol)];
     });
-    if (holds(names)) matching += count;
+    const hit = holds(names);
+    stack.counts.forEach((count, index) => {
+      const run = runs[index];
+      if (run === undefined) return;
+      run.all += count;
+      if (hit) run.hits += count;
+    });
   }
-  return total === 0 ? 0 : matching / total;
+  const total = runs.reduce((sum, { all }) => sum + all, 0);
+  const hits = runs.reduce((sum, run) => sum + run.hits, 0);
+  return { share: total === 0 ? 0 : hits / total, high: upperShare(runs) };
 }
 
 function percent(share: number): string {

@@ -15,6 +15,7 @@ import { factEvidence } from "./fact-evidence.ts";
 import { readable } from "./remarks/remark.ts";
 import { remarkEvidence } from "./remarks/remark-evidence.ts";
 import { type Compile, compilerRemarks } from "./remarks/sources.ts";
+import type { SeenCode } from "./stances.ts";
 
 export interface GatherRequest {
   readonly subject: SubjectId;
@@ -39,9 +40,13 @@ export interface Gathered {
   readonly sites: readonly SourceSite[];
   /** `hotLoop.*` of the hottest function: instructions, packedOps, boundsChecks, calls, elementBits. */
   readonly facts: Facts;
+  /** How much of the program's code the evidence is about. */
+  readonly seen: SeenCode;
   /** What could not be had, in words. */
   readonly lost: readonly string[];
 }
+
+export const nothingSeen: SeenCode = { loops: 0, functions: 0 };
 
 const minShare = 0.03;
 const maxFunctions = 4;
@@ -51,7 +56,8 @@ export async function gatherEvidence(request: GatherRequest): Promise<Gathered> 
   const { subject } = request;
   const fromFacts = factEvidence(subject, request.facts);
   const program = await openProgram(request.executable);
-  if (!program.ok) return { evidence: fromFacts, sites: [], facts: {}, lost: [program.error] };
+  if (!program.ok)
+    return { evidence: fromFacts, sites: [], facts: {}, seen: nothingSeen, lost: [program.error] };
   const hot = request.hot.filter((one) => one.selfShare >= minShare).slice(0, maxFunctions);
   const kind = request.language === "go" ? "go" : "native";
   const { codes, lost } = await readHotCode(program.value, kind, hot);
@@ -74,6 +80,7 @@ export async function gatherEvidence(request: GatherRequest): Promise<Gathered> 
     evidence: [...(await withReadableNames(evidence)), ...fromFacts],
     sites: sourceSites({ codes, callers }, remarks, await demangleAll(calleesOf([...codes, ...callers]))),
     facts: loopFacts(codes[0]),
+    seen: seenCode(codes, request.hot),
     lost: [...lost, ...words.lost],
   };
 }
@@ -115,25 +122,43 @@ async function withReadableNames(evidence: readonly Evidence[]): Promise<readonl
   }));
 }
 
+function seenCode(codes: readonly HotCode[], hot: readonly HotFunction[]): SeenCode {
+  const all = hot.reduce((sum, one) => sum + one.selfShare, 0);
+  if (all === 0) return nothingSeen;
+  const shareOf = (weight: (code: HotCode) => number) =>
+    codes.reduce((sum, code) => sum + weight(code) * code.hot.selfShare, 0) / all;
+  return { loops: shareOf(({ loop }) => loop.share), functions: shareOf(() => 1) };
+}
+
 function loopFacts(code: HotCode | undefined): Facts {
   if (code === undefined) return {};
   const { instructions } = code.loop;
+  const packed = instructions.filter((one) => one.class === "packed");
+  const vectors = packed.filter((one) => !isIntrinsic(code, one));
   const bits = commonElementBits(code.instructions, code.samples);
   return {
     "hotLoop.instructions": instructions.length,
-    "hotLoop.packedOps": countClass(instructions, "packed"),
+    "hotLoop.packedOps": packed.length,
+    "hotLoop.intrinsics": packed.length - vectors.length,
     "hotLoop.boundsChecks": countClass(instructions, "bounds check"),
     "hotLoop.calls": countClass(instructions, "call"),
-    ...vectorFacts(instructions),
+    ...vectorFacts(vectors),
     ...(bits === undefined ? {} : { "hotLoop.elementBits": bits }),
   };
 }
 
-/** Width of the widest packed instruction in bits, where its registers say it. */
-function vectorFacts(instructions: HotCode["instructions"]): Facts {
-  const widths = instructions
-    .filter((one) => one.class === "packed")
-    .map(({ text }) => (/\bzmm/.test(text) ? 512 : /\bymm/.test(text) ? 256 : /\bxmm/.test(text) ? 128 : 0));
+const intrinsicFile = /\/(?:stdarch|core_arch)\/|\/[a-z0-9]*intrin\.h$/;
+
+/** A packed instruction that the source asks for by name keeps its width whatever processor is built for. */
+function isIntrinsic({ lines }: HotCode, { address }: HotCode["instructions"][number]): boolean {
+  return (lines.get(address) ?? []).some(({ file }) => file !== undefined && intrinsicFile.test(file));
+}
+
+/** Width of the widest of these packed instructions in bits, where its registers say it. */
+function vectorFacts(packed: HotCode["instructions"]): Facts {
+  const widths = packed.map(({ text }) =>
+    /\bzmm/.test(text) ? 512 : /\bymm/.test(text) ? 256 : /\bxmm/.test(text) ? 128 : 0,
+  );
   const widest = Math.max(0, ...widths);
   return widest === 0 ? {} : { "hotLoop.vectorBits": widest };
 }

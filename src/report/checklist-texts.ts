@@ -8,13 +8,13 @@ export interface FaultText {
   readonly subject: string;
   readonly title: string;
   readonly detail: string;
-  /** "at most 67 % of its time", or that no bound is known. */
+  /** "at most 67 % of the time is spent there", where a line says more, or that nothing is known. */
   readonly cost: string;
   readonly remedy: string;
 }
 
-/** Above this a bound on the cost says nothing: the whole program lies below it. */
-const sayingShare = 0.9;
+/** Above this a bound says nothing: the whole program lies below it. */
+const sayingShare = 0.95;
 
 /** Faults that were found, the dearest first. */
 export function faultTexts(report: Report): readonly FaultText[] {
@@ -23,20 +23,28 @@ export function faultTexts(report: Report): readonly FaultText[] {
     .flatMap(({ subject, items }) => items.map((item) => ({ subject, ...item })))
     .filter(({ state }) => state === "found")
     .toSorted((left, right) => (right.share ?? 0) - (left.share ?? 0))
-    .map(({ subject, title, detail, share = 0, remedy = "" }) => ({
+    .map(({ subject, id, title, detail, share = 0, remedy = "" }) => ({
       subject: name(subject),
       title,
       detail: oneLine(detail),
-      cost: costText(share),
+      cost: lineOf(report, `${subject}-fault-${id}`) ?? costText(share),
       remedy,
     }));
+}
+
+/** A line of the source that the fault speaks for has a bound of its own: two would be one too many. */
+function lineOf({ advice = [] }: Report, evidence: string): string | undefined {
+  const [line] = advice.filter((one) => one.evidence.includes(evidence));
+  if (line?.location === undefined) return undefined;
+  const { file, line: number } = line.location;
+  return `what it costs at most stands with ${file.slice(file.lastIndexOf("/") + 1)}:${number} above`;
 }
 
 function costText(share: number): string {
   if (share === 0) return "what it costs is not known";
   return share >= sayingShare
-    ? "what it costs is not bounded: nearly all of the time is there"
-    : `it costs at most ${Math.max(1, Math.round(100 * share))} % of the time`;
+    ? "what it costs is not bounded: nearly all of the time is spent there"
+    : `at most ${Math.max(1, Math.ceil(100 * share))} % of the time is spent there`;
 }
 
 /** "looked for 9 other common faults in Go, 7 in C: none found, 1 not looked at"; undefined without a list. */

@@ -13,13 +13,18 @@ import {
 
 const leastShare = 0.03;
 const maxLines = 3;
-const components = ["alloc", "gc", "write-barrier"];
+/** All that allocating brings with it: the collector's workers are woken by the scheduler, fresh memory is faulted in. */
+const components = ["alloc", "gc", "write-barrier", "copy", "scheduler", "page-faults"];
+/** Even at a hundred nanoseconds each these take no millisecond. */
+const fewAllocations = 10_000;
 
 interface Kind {
   readonly id: string;
   matches(call: SampledCall): boolean;
   title(line: CallLine, escaping: string | undefined): string;
   readonly change: string;
+  /** Each costs little: where there are few, the time has another reason. */
+  readonly onlyWhereMany?: true;
 }
 
 const allocates = ({ below }: SampledCall): boolean =>
@@ -37,6 +42,7 @@ const kinds: readonly Kind[] = [
   },
   {
     id: "boxed",
+    onlyWhereMany: true,
     matches: ({ callee }) => /^runtime\.convT/.test(callee),
     title: ({ call, share }) =>
       `A value is put into an interface at ${placeText(call)} and allocated for it (${percentText(share)} of the samples)`,
@@ -52,8 +58,17 @@ const kinds: readonly Kind[] = [
       "Build it in a strings.Builder or append to a []byte that is reused, or keep one form (string or []byte) all the way.",
   },
   {
+    id: "make",
+    matches: ({ callee }) => /^runtime\.(makeslice|makemap)/.test(callee),
+    title: ({ call, share, callees }, escaping) =>
+      `${escaping ?? (callees[0]?.startsWith("runtime.makemap") === true ? "A map" : "A slice")} is made at ${placeText(call)} (${percentText(share)} of the samples)`,
+    change:
+      "Where this line runs more than once, make it before the loop and reuse it (s = s[:0], clear(s), clear(m)); a small one of constant size needs no heap at all.",
+  },
+  {
     id: "escape",
-    matches: ({ callee }) => /^runtime\.(newobject|mallocgc|makeslice|makemap)/.test(callee),
+    onlyWhereMany: true,
+    matches: ({ callee }) => /^runtime\.(newobject|mallocgc)/.test(callee),
     title: ({ call, share }, escaping) =>
       `${escaping ?? "A value"} is allocated on the heap at ${placeText(call)} (${percentText(share)} of the samples)`,
     change:
@@ -73,7 +88,10 @@ const kinds: readonly Kind[] = [
 export const goAllocations: SourceRule = (input) => {
   if (input.language !== "go") return [];
   const all = input.calls.filter((call) => allocates(call) || kinds[1]?.matches(call) === true);
+  const count = input.facts["allocations.count"];
+  const areFew = count !== undefined && count < fewAllocations;
   return kinds.flatMap((kind) => {
+    if (areFew && kind.onlyWhereMany === true) return [];
     const isFirst = (call: SampledCall) => kinds.find((other) => other.matches(call)) === kind;
     return callLines(all, isFirst)
       .filter(({ share }) => share >= leastShare)
@@ -97,7 +115,12 @@ function leadOf(
     evidence: evidenceIds(input, ["allocation count", "runtime trace"]),
     ...(share === undefined
       ? {}
-      : { counted: { share, what: "the allocator, the collector and its write barriers together" } }),
+      : {
+          counted: {
+            share,
+            what: "the allocator, the collector, copying, page faults and the scheduler that serves them together",
+          },
+        }),
     unbounded: "the program was not profiled",
     weight: line.share,
   };

@@ -12,11 +12,16 @@ import {
 } from "../source-text.ts";
 
 const components = ["alloc", "drop-glue"];
+/** What fresh memory brings with it, besides making and freeing. */
+const withFaults = [...components, "copy", "page-faults"];
 const worthIt = 0.1;
 const leastShare = 0.03;
 
 const allocator =
   /(?:^|[^\w])(?:__rust_alloc|__rust_realloc|__rust_alloc_zeroed|exchange_malloc|malloc|calloc|realloc|_Znwm|_Znam|operator new)/;
+/** By their paths alone: most type arguments name the allocator too. */
+const allocating =
+  /\b(?:malloc|calloc|realloc|_int_malloc|__rust_\w*alloc\w*|__rdl_\w+|exchange_malloc|alloc_impl|alloc_zeroed|allocate\w*|try_allocate\w*|finish_grow|_Znwm|_Znam|operator new)\b|\balloc::alloc::/;
 const makesObject =
   /\b(?:new|with_capacity|from_elem|from_iter|collect|to_vec|to_owned|to_string|clone|push|extend|format|box_new)\b/;
 const grows = /raw_vec\w*::.*(?:grow|reserve)|RawVec\w*(?:<.*>)?::(?:grow|reserve)/;
@@ -34,7 +39,7 @@ export const nativeAllocations: SourceRule = (input) => {
   if (change === undefined || share < worthIt) return [];
   const place = allocatingLine(input);
   if (place === undefined) return [];
-  const upper = upperComponentShare(input.facts, components);
+  const upper = upperComponentShare(input.facts, withFaults);
   return [
     {
       id: `${input.subject}-allocation-1`,
@@ -47,7 +52,7 @@ export const nativeAllocations: SourceRule = (input) => {
       ),
       ...(upper === undefined
         ? {}
-        : { counted: { share: upper, what: "making, freeing and dropping objects together" } }),
+        : { counted: { share: upper, what: "making, freeing and copying objects and the page faults of fresh memory together" } }),
       unbounded: "the program was not profiled",
       weight: share,
     },
@@ -57,7 +62,10 @@ export const nativeAllocations: SourceRule = (input) => {
 /** Where samples say it; else the line of a hot function that calls the allocator. */
 function allocatingLine({ calls, sites }: LeadInput): SampledCall | SourceSite | undefined {
   const isObject = ({ callee, below }: SampledCall) =>
-    makesObject.test(callee) && below.some((name) => /alloc/.test(name));
+    makesObject.test(callee) &&
+    below.some((name) => allocating.test(shortName(name))) &&
+    // A vector that grows is no object of its own, and has a rule of its own.
+    !below.some((name) => grows.test(name));
   const sampled = callLines(calls, isObject)[0];
   const called = sites
     .filter(({ kind, what }) => kind === "call" && allocator.test(what))
@@ -110,11 +118,11 @@ function countedCopies(
   input: LeadInput,
   { call, share }: CallLine,
 ): Pick<SourceLead, "location" | "evidence" | "counted" | "unbounded" | "weight"> {
-  const upper = upperComponentShare(input.facts, ["alloc", "copy", "drop-glue"]);
+  const upper = upperComponentShare(input.facts, withFaults);
   return {
     location: locationOf(call),
     evidence: evidenceIds(input, ["allocation count"]),
-    ...(upper === undefined ? {} : { counted: { share: upper, what: "allocating and copying together" } }),
+    ...(upper === undefined ? {} : { counted: { share: upper, what: "allocating, copying and the page faults of fresh memory together" } }),
     unbounded: "the program was not profiled",
     weight: share,
   };

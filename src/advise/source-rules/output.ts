@@ -1,6 +1,6 @@
 import type { SampledCall, SourceSite } from "../../model/source-site.ts";
 import type { LeadInput, SourceRule } from "../source-lead.ts";
-import { componentShare, upperComponentShare } from "../source-shares.ts";
+import { componentShare, upperStackShare } from "../source-shares.ts";
 import { callLines, evidenceIds, locationOf, placeText } from "../source-text.ts";
 
 const changes: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const smallBytes = 512;
 const components = ["io", "kernel"];
 
 const prints =
-  /^fmt\.(?:Fp|P)rint|^os\.\(\*File\)\.Write|std::io::stdio::_?e?print|std::io::.*[Ww]rite|^(?:__)?(?:f?printf|puts|fputs|fwrite|putchar|fputc|write|fflush)\b|std::(?:endl|flush|operator<<)/;
+  /^fmt\.(?:Fp|P)rint|^os\.\(\*File\)\.Write|std::io::stdio::_?e?print|std::io::.*[Ww]rite|^(?:__)?(?:f?printf|puts|fputs|fwrite|putchar|fputc|write|fflush)\b|^(?:_IO_|__GI__IO_)|^_*v?f?printf|std::(?:endl|flush|operator<<)/;
 
 /** Output that leaves the program in small pieces: the line that prints most. */
 export const unbufferedOutput: SourceRule = (input) => {
@@ -26,7 +26,14 @@ export const unbufferedOutput: SourceRule = (input) => {
   // More writes than bytes of output: they go elsewhere, such as a runtime that wakes its own threads.
   if (each < 1 || each > smallBytes) return [];
   const place = printingLine(input);
-  const share = upperComponentShare(input.facts, components);
+  // A buffer saves the print's own layers (locks, line ends) too; the lever that buffers from outside does not reach them.
+  const share =
+    input.profile === undefined
+      ? undefined
+      : upperStackShare(
+          input.profile,
+          ({ names, inKernel }) => inKernel || names.some((name) => prints.test(name)),
+        );
   return [
     {
       id: `${input.subject}-unbuffered-output-1`,
@@ -38,9 +45,10 @@ export const unbufferedOutput: SourceRule = (input) => {
         ...evidenceIds(input, ["system calls"]),
         ...evidenceIds(input, ["common fault"]).filter((id) => id.endsWith("unbuffered-output")),
       ],
-      factor: "stdout-buffering",
-      ...(share === undefined ? {} : { counted: { share, what: "output and the kernel together" } }),
-      unbounded: "output was not buffered in this run, and the program was not profiled",
+      ...(share === undefined
+        ? {}
+        : { counted: { share, what: "printing, formatting included, and the kernel together" } }),
+      unbounded: "the program was not profiled",
       weight: componentShare(input.facts, components),
     },
   ];

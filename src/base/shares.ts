@@ -1,0 +1,35 @@
+import { normalQuantile } from "./statistics.ts";
+
+const upperQuantile = normalQuantile(0.975);
+/** No event in n samples: 3/n is the upper 95 % bound (Hanley and Lippman-Hand 1983). */
+const ruleOfThree = 3;
+
+/** What one run saw: `hits` of `all` samples. */
+export interface Hits {
+  readonly hits: number;
+  readonly all: number;
+}
+
+/**
+ * Upper 95 % end of the share of hits: binomial, widened where runs differ by more than chance (quasi-likelihood,
+ * McCullagh and Nelder 1989, 4.5). 1 without samples.
+ */
+export function upperShare(runs: readonly Hits[]): number {
+  const all = runs.reduce((sum, run) => sum + run.all, 0);
+  const hits = runs.reduce((sum, run) => sum + run.hits, 0);
+  if (all === 0) return 1;
+  if (hits === 0) return Math.min(1, ruleOfThree / all);
+  const share = hits / all;
+  const spread = runs.reduce((sum, run) => {
+    const expected = run.all * share * (1 - share);
+    return expected === 0 ? sum : sum + (run.hits - run.all * share) ** 2 / expected;
+  }, 0);
+  const dispersion = Math.max(1, spread / Math.max(1, runs.length - 1));
+  return Math.min(1, share + upperQuantile * Math.sqrt((dispersion * share * (1 - share)) / all));
+}
+
+/** Upper end of a sum of shares, 0-1: their half widths add in squares. */
+export function upperSum(parts: readonly { readonly value: number; readonly high: number }[]): number {
+  const value = parts.reduce((sum, part) => sum + part.value, 0);
+  return Math.min(1, value + Math.hypot(...parts.map((part) => part.high - part.value)));
+}
