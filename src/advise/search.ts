@@ -40,7 +40,11 @@ export function nextStep(problem: SearchProblem, standing: Standing): SearchStep
 }
 
 /** Milliseconds up to a share of the budget, as far as they leave the final comparison its two blocks. */
-function limitOf({ budgetMs }: SearchProblem, { spentMs, columnMs }: Standing, share: number): number {
+function limitOf(
+  { budgetMs }: Pick<SearchProblem, "budgetMs">,
+  { spentMs, columnMs }: Pick<Standing, "spentMs" | "columnMs">,
+  share: number,
+): number {
   const finalMs = 2 * (2 * finalRepeats + 1) * columnMs;
   return Math.min(share * budgetMs, budgetMs - finalMs) - spentMs;
 }
@@ -76,6 +80,18 @@ function isSecondLook({ arms }: RoundResult, rounds: readonly RoundResult[]): bo
   return arms.some(
     (arm) => rounds.filter((round) => round.arms.some((other) => armName(other) === armName(arm))).length > 1,
   );
+}
+
+/** Fewer blocks give a setting no verdict. */
+const leastBlocksOfVerdict = 3;
+
+/**
+ * How many settings the first look can measure alone with a verdict on each, one at least. To try more of them once is
+ * wasted: they would take the others' blocks.
+ */
+export function measurableSettings(budgetMs: number, columnMs: number): number {
+  const limitMs = limitOf({ budgetMs }, { spentMs: 0, columnMs }, aloneShare);
+  return Math.max(1, armsWithin(limitMs / (leastBlocksOfVerdict * columnMs)));
 }
 
 /** The largest number of arms whose block has at most so many columns. */

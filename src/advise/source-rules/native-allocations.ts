@@ -52,7 +52,12 @@ export const nativeAllocations: SourceRule = (input) => {
       ),
       ...(upper === undefined
         ? {}
-        : { counted: { share: upper, what: "making, freeing and copying objects and the page faults of fresh memory together" } }),
+        : {
+            counted: {
+              share: upper,
+              what: "making, freeing and copying objects and the page faults of fresh memory together",
+            },
+          }),
       unbounded: "the program was not profiled",
       weight: share,
     },
@@ -122,7 +127,11 @@ function countedCopies(
   return {
     location: locationOf(call),
     evidence: evidenceIds(input, ["allocation count"]),
-    ...(upper === undefined ? {} : { counted: { share: upper, what: "allocating, copying and the page faults of fresh memory together" } }),
+    ...(upper === undefined
+      ? {}
+      : {
+          counted: { share: upper, what: "allocating, copying and the page faults of fresh memory together" },
+        }),
     unbounded: "the program was not profiled",
     weight: share,
   };
