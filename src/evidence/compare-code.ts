@@ -1,6 +1,6 @@
 import type { HotFunction } from "../model/profile.ts";
 import { type ComparedSide, costOfShare, type DifferenceSign, explainsMuch } from "./difference-weight.ts";
-import type { OwnFunction } from "./own-functions.ts";
+import { type OwnFunction, upperShareOf } from "./own-functions.ts";
 import { nameWords, type Pairing } from "./pair-functions.ts";
 
 /** A side with what its profile says of its code. */
@@ -9,6 +9,8 @@ export interface CodeSide extends ComparedSide {
   readonly cpuSeconds?: number;
   /** Empty without a profile or source lines. */
   readonly functions: readonly OwnFunction[];
+  /** Share of the samples that may belong to the program's work and to none of `functions`; absent: not known. */
+  readonly unplacedShare?: number;
 }
 
 /** Signs of different work by the code that ran: widths, growth with the input, functions that only one side has. Pure. */
@@ -28,6 +30,8 @@ export function compareCode(
 
 /** Exponents of time over input size that differ by more belong to different algorithms, or to work that was deleted. */
 const exponentsApart = 0.25;
+/** Below it a cache that one side's data outgrows between the two sizes can make the difference. */
+const algorithmsApart = 0.5;
 const hardlyGrows = 0.15;
 const grows = 0.6;
 
@@ -71,7 +75,7 @@ function compareGrowth(slow: CodeSide, fast: CodeSide): readonly DifferenceSign[
       ].join("\n"),
       // How far the two move apart when the input doubles.
       size: (more.exponent - less.exponent) * Math.LN2,
-      weight: "large",
+      weight: deleted || more.exponent - less.exponent > algorithmsApart ? "large" : "small",
     },
   ];
 }
@@ -87,7 +91,7 @@ interface Widths {
 function compareWidths({ slow, fast, gap, pairing }: Widths): readonly DifferenceSign[] {
   const pair = pairing.pairs.find((one) => one.doubt !== "doubtful");
   if (pair === undefined || !isHottest(pairing, pair)) return [];
-  const atMost = costOfShare(pair.left.selfShare);
+  const atMost = costOfShare(upperShareOf(pair.left));
   const [a, b] = [slow.facts["hotLoop.elementBits"], fast.facts["hotLoop.elementBits"]];
   if (a === undefined || b === undefined || a === b) return [];
   const isLarge = a > b && (atMost === undefined || explainsMuch(atMost, gap));
@@ -95,7 +99,7 @@ function compareWidths({ slow, fast, gap, pairing }: Widths): readonly Differenc
     {
       id: "width",
       title: `The hot loop works on ${a}-bit numbers in ${slow.name} and ${b}-bit numbers in ${fast.name}`,
-      detail: `${pair.left.symbol}: mostly ${a} bits.\n${pair.right.symbol}: mostly ${b} bits.\nA type such as int has another width in each language; a vector, a cache line and a memory bus carry half as many numbers of twice the width.`,
+      detail: `${pair.left.symbol}: mostly ${a} bits.\n${pair.right.symbol}: mostly ${b} bits.\nA type such as int has another width in each language; a vector, a cache line and a memory bus carry half as many numbers of twice the width. What is counted are loads, so it may also be addresses or whole words of text.`,
       size: Math.abs(Math.log(a / b)),
       weight: isLarge ? "large" : "small",
       ...(a > b && atMost !== undefined ? { atMost } : {}),
@@ -171,14 +175,17 @@ function partnersOf({ symbol }: OwnFunction, there: CodeSide): readonly OwnFunct
   });
 }
 
-/** Seconds of a side that functions of the same name on the other side, taken twice, do not account for. */
+/**
+ * Seconds of a side that functions of the same name on the other side, taken twice, do not account for, and those of no
+ * known function: a library may do there what the other side does itself.
+ */
 function unclaimedSeconds(side: CodeSide, other: CodeSide): number | undefined {
-  const { cpuSeconds } = side;
+  const { cpuSeconds, unplacedShare } = side;
   const otherSeconds = other.cpuSeconds;
-  if (cpuSeconds === undefined || otherSeconds === undefined) return undefined;
+  if (cpuSeconds === undefined || otherSeconds === undefined || unplacedShare === undefined) return undefined;
   return side.functions.reduce((sum, one) => {
     const claimed =
       partnersOf(one, other).reduce((total, partner) => total + partner.share, 0) * otherSeconds;
     return sum + Math.max(0, one.share * cpuSeconds - 2 * claimed);
-  }, 0);
+  }, unplacedShare * cpuSeconds);
 }

@@ -3,7 +3,7 @@ import type { HotFunction, Profile } from "../model/profile.ts";
 import type { CodeSide } from "./compare-code.ts";
 import { comparePrograms } from "./compare-programs.ts";
 import { factEvidence } from "./fact-evidence.ts";
-import { ownFunctions } from "./own-functions.ts";
+import { ownFunctions, unplacedShare } from "./own-functions.ts";
 import { nameWords, type PairSide, pairFunctions, pairingEvidence } from "./pair-functions.ts";
 
 function hot(symbol: string, selfShare: number, totalShare = selfShare): HotFunction {
@@ -113,6 +113,7 @@ function program(
     name,
     facts,
     functions: functions.map(([symbol, share]) => ({ symbol, share, totalHigh: share + 0.02 })),
+    unplacedShare: 1 - functions.reduce((sum, [, share]) => sum + share, 0),
     cpuSeconds,
   };
 }
@@ -123,8 +124,8 @@ const weighed = (compared: ReturnType<typeof comparePrograms>) =>
 test("two programs of different work: the large differences first, each with its evidence", () => {
   const pairing = pairFunctions(side("go", [hot("main.sum", 0.9)]), side("rust", [hot("prog::sum", 0.8)]));
   const compared = comparePrograms({
-    slow: program("Go", { "allocations.count": 5e6, "hotLoop.elementBits": 64, "cpu.parallelism": 1 }),
-    fast: program("Rust", { "allocations.count": 1000, "hotLoop.elementBits": 32, "cpu.parallelism": 1.9 }),
+    slow: program("Go", { "allocations.count": 5e6, "hotLoop.elementBits": 64, ...busy(1) }),
+    fast: program("Rust", { "allocations.count": 1000, "hotLoop.elementBits": 32, ...busy(1.9) }),
     gap: 0.7,
     pairing,
   });
@@ -138,8 +139,15 @@ test("two programs of different work: the large differences first, each with its
   expect(compared.differences[1]?.title).toBe(
     "The hot loop works on 64-bit numbers in Go and 32-bit numbers in Rust",
   );
-  expect(compared.differences[1]?.atMost).toBeCloseTo(-Math.log(0.1), 9);
+  // Upper end of Wilson's interval for 90 of 100 samples: 0.9448.
+  expect(compared.differences[1]?.atMost).toBeCloseTo(-Math.log(1 - 0.94477), 3);
   expect(compared.evidence.map((one) => one.id)).toEqual(compared.differences.flatMap((one) => one.evidence));
+});
+
+const busy = (processors: number) => ({
+  "cpu.parallelism": processors,
+  "cpu.delayShare": 0.01,
+  "profile.share.gc": 0,
 });
 
 const growth = (exponent: number, half = 0.05) => ({
@@ -182,8 +190,10 @@ test.each([
   ],
   ["the faster program does more", { "allocations.count": 10 }, { "allocations.count": 1e6 }, 0.8, "small"],
   ["memory is a symptom", { "rss.maxBytes": 9e9 }, { "rss.maxBytes": 5e6 }, 0.8, "small"],
+  ["the faster may have mapped its input", { "input.bytes": 1e6 }, { "input.bytes": 900 }, 0.8, "small"],
+  ["a cache may make one grow faster", growth(1.4), growth(1), 0.8, "small"],
   ["the faster reads half of the input", { "input.bytes": 1e6 }, { "input.bytes": 5e5 }, 0.8, "large"],
-  ["the faster works in parallel", { "cpu.parallelism": 1 }, { "cpu.parallelism": 2 }, 0.1, "large"],
+  ["the faster works in parallel", busy(1), busy(2), 0.1, "large"],
   ["one grows with the square", growth(1.9), growth(1), 0.8, "large"],
 ] as const)("weight of a difference: %s", (...row) => {
   const [, slowFacts, fastFacts, gap, weight] = row;
@@ -214,11 +224,23 @@ test("what was not measured, is small, is the collector's, or cannot be set side
   // Intervals that overlap, and an exponent without one.
   expect(none(growth(1.4, 0.11), growth(1.1, 0.2))).toEqual([]);
   expect(none({ "growth.exponent": 1.9 }, growth(1))).toEqual([]);
-  expect(none({ "cpu.parallelism": 1.6, "profile.share.gc": 0.4 }, { "cpu.parallelism": 1 })).toEqual([]);
+  expect(none({ ...busy(1.6), "profile.share.gc": 0.4 }, busy(1))).toEqual([]);
+  // Without a profile nobody knows what a collector did; and a program that others keep waiting may have more to do at once.
+  const unknown = { "cpu.parallelism": 1.6, "cpu.delayShare": 0.01 };
+  expect(none(unknown, busy(1))).toEqual([]);
+  expect(none(busy(1.6), { ...busy(0.9), "threads.max": 4, "cpu.delayShare": 0.4 })).toEqual([]);
+  // A runtime that wakes its threads by writing makes more calls than the output has bytes.
+  expect(
+    none({ "writes.calls": 1e5, "output.bytes": 12 }, { "writes.calls": 1, "output.bytes": 12 }),
+  ).toEqual([]);
 });
 
 test("a system call is told once, by its finer name", () => {
-  const calls = (count: number) => ({ "writes.calls": count, "systemCalls.count": count + 200 });
+  const calls = (count: number) => ({
+    "writes.calls": count,
+    "output.bytes": 1e6,
+    "systemCalls.count": count + 200,
+  });
   const { differences } = comparePrograms({
     slow: program("A", calls(100_000)),
     fast: program("B", calls(20)),
@@ -265,6 +287,13 @@ test.each([
     "C spends 50 % in wasted, which has no partner by name in Rust",
   ],
   [
+    "a library may do it for no known function",
+    [["p::sum", 0.4]] as const,
+    0.5,
+    "only-c small",
+    "C spends 50 % in wasted, which has no partner by name in Rust",
+  ],
+  [
     "a main that holds everything may do it",
     [["p::main", 0.97]] as const,
     0.6,
@@ -301,6 +330,7 @@ test("time by function of the source: library code counts for who calls it, inli
     { symbol: "malloc", module: "/libc.so" },
     { symbol: "p::main", module: "/p", inlined: [{ symbol: "p::main", file: "/src/main.rs", line: 3 }] },
     { symbol: "kernel", module: "[kernel]" },
+    { symbol: "qsort", module: "/libc.so" },
   ];
   const profile: Profile = {
     ...side("rust", []).profile,
@@ -317,6 +347,10 @@ test("time by function of the source: library code counts for who calls it, inli
     ["p::main", 0.3],
   ]);
   expect(found[1]?.totalHigh).toBeGreaterThan(0.9);
+  expect(unplacedShare(profile)).toBe(0);
+  const more = [...profile.stacks, { frames: [4], counts: [100] }];
+  // Nobody knows for whom the library sorted.
+  expect(unplacedShare({ ...profile, stacks: more })).toBe(0.5);
 });
 
 test("counts become evidence, also when nothing was seen; what was not measured does not", () => {

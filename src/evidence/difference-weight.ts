@@ -13,6 +13,8 @@ export interface ComparedSide {
   /** What people read for the subject: the name of its language, or its id. */
   readonly name: string;
   readonly facts: Facts;
+  /** Anything may run in it, an interpreter too. */
+  readonly isPrebuilt?: true;
 }
 
 /** A difference whose bound is below this share of the gap explains little of it. */

@@ -8,6 +8,8 @@ interface FactReader {
   readonly about: readonly FactorId[];
   /** Those of `about` that the counts speak against: they show that the factor can cost little here. */
   against(facts: Facts): readonly FactorId[];
+  /** Those of `about` that the counts say nothing of; absent: none. */
+  neither?(facts: Facts): readonly FactorId[];
   /** undefined: the facts it needs were not measured. */
   title(facts: Facts): string | undefined;
   /** Facts shown below the title. */
@@ -27,6 +29,12 @@ const fewAllocations = 10_000;
 const fewBytes = 10e6;
 /** What starting a process takes by itself. */
 const fewFaults = 1000;
+
+const longDelay = 0.1;
+
+function hasFewFaults({ "faults.minor": faults }: Facts): boolean {
+  return faults !== undefined && faults < fewFaults;
+}
 
 const readers: readonly FactReader[] = [
   {
@@ -59,8 +67,10 @@ const readers: readonly FactReader[] = [
     kind: "allocation count",
     about: ["allocator", "gc", "memory-reclamation"],
     against: (facts) => {
-      const { "allocations.count": count = 0, "allocations.bytes": size = 0 } = facts;
-      if (count < fewAllocations && size < fewBytes) return ["allocator", "gc", "memory-reclamation"];
+      const { "allocations.count": count, "allocations.bytes": size } = facts;
+      const isFew = count !== undefined && count < fewAllocations;
+      if (isFew && (count === 0 || (size !== undefined && size < fewBytes)))
+        return ["allocator", "gc", "memory-reclamation"];
       const share = facts["profile.share.alloc"];
       return share !== undefined && share < tinyAllocator ? ["allocator"] : [];
     },
@@ -80,7 +90,8 @@ const readers: readonly FactReader[] = [
     kind: "system calls",
     about: ["stdout-buffering"],
     against: (facts) => {
-      const { "writes.calls": calls = 0, "output.bytes": size } = facts;
+      const { "writes.calls": calls, "output.bytes": size } = facts;
+      if (calls === undefined) return [];
       const large = size !== undefined && calls > 0 && size / calls >= bufferedBytes;
       return Math.min(calls, size ?? calls) <= fewWrites || large ? ["stdout-buffering"] : [];
     },
@@ -97,10 +108,12 @@ const readers: readonly FactReader[] = [
     id: "threads",
     kind: "processors",
     about: ["cores"],
-    against: (facts) =>
-      facts["threads.max"] === 1 || (facts["cpu.parallelism"] ?? Number.POSITIVE_INFINITY) < oneProcessor
-        ? ["cores"]
-        : [],
+    against: ({ "threads.max": threads, "cpu.parallelism": parallelism, "cpu.delayShare": delay }) => {
+      if (threads === 1) return ["cores"];
+      // Where others hold the processors, threads that would work at once wait for their turn.
+      const isFree = delay !== undefined && delay < longDelay;
+      return isFree && parallelism !== undefined && parallelism < oneProcessor ? ["cores"] : [];
+    },
     title: (facts) => {
       const parallelism = facts["cpu.parallelism"];
       const threads = facts["threads.max"];
@@ -116,7 +129,9 @@ const readers: readonly FactReader[] = [
     id: "faults",
     kind: "page faults",
     about: ["memory-reclamation", "allocator"],
-    against: (facts) => ((facts["faults.minor"] ?? 0) < fewFaults ? ["memory-reclamation"] : []),
+    against: (facts) => (hasFewFaults(facts) ? ["memory-reclamation"] : []),
+    // An allocator can cost much and take no new page.
+    neither: (facts) => (hasFewFaults(facts) ? ["allocator"] : []),
     title: (facts) => {
       const faults = facts["faults.minor"];
       if (faults === undefined) return undefined;
@@ -133,13 +148,14 @@ export function factEvidence(subject: string, facts: Facts): readonly Evidence[]
     const title = reader.title(facts);
     if (title === undefined) return [];
     const against = reader.against(facts);
+    const silent = [...against, ...(reader.neither?.(facts) ?? [])];
     return [
       {
         id: `${subject}-${reader.id}`,
         kind: reader.kind,
         subject,
         title,
-        explains: reader.about.filter((factor) => !against.includes(factor)),
+        explains: reader.about.filter((factor) => !silent.includes(factor)),
         ...(against.length === 0 ? {} : { against }),
         detail: reader.shown
           .flatMap((name) => (facts[name] === undefined ? [] : [`${name} = ${facts[name]}`]))

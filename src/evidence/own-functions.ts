@@ -1,5 +1,5 @@
 import { isLibraryFile } from "../base/symbolizer-output.ts";
-import type { Profile, ProfileFrame } from "../model/profile.ts";
+import type { HotFunction, Profile, ProfileFrame } from "../model/profile.ts";
 
 /** A function of the program's own source with the time that it stands for. */
 export interface OwnFunction {
@@ -54,6 +54,35 @@ function ownSymbols({ frames }: Profile): ReadonlySet<string> {
     for (const { symbol, file, line } of inlined ?? [])
       if (file !== undefined && line !== undefined && !isLibraryFile(file)) own.add(symbol);
   return own;
+}
+
+/** The kernel, the dynamic linker and what runs before main do no work of the program. */
+const notWork = /^\[(kernel|vdso)\]$|(^|\/)ld-[^/]*\.so/;
+
+/**
+ * Share of the samples that may belong to the program's work and stand for none of its functions: library code whose
+ * stack does not lead back to them. 1 without samples. Pure.
+ */
+export function unplacedShare(profile: Profile): number {
+  const known = ownSymbols(profile);
+  let samples = 0;
+  let unplaced = 0;
+  for (const stack of profile.stacks) {
+    const count = stack.counts.reduce((sum, one) => sum + one, 0);
+    samples += count;
+    const leaf = profile.frames[stack.frames[0] ?? -1];
+    if (leaf !== undefined && notWork.test(leaf.module)) continue;
+    const placed = stack.frames.some((index) =>
+      symbolsOf(profile.frames[index]).some((symbol) => known.has(symbol)),
+    );
+    if (!placed) unplaced += count;
+  }
+  return samples === 0 ? 1 : unplaced / samples;
+}
+
+/** Upper 95 % bound of the share of samples in the code of a hot function. */
+export function upperShareOf({ selfShare, selfSamples }: HotFunction): number {
+  return selfShare === 0 ? 1 : upperShare(selfSamples, selfSamples / selfShare);
 }
 
 /** Upper end of Wilson's 95 % interval (Wilson 1927). */

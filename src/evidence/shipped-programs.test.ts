@@ -31,14 +31,19 @@ function pairSide({ subject, hot }: Recorded): PairSide {
   return { subject, profile, hot: functions };
 }
 
+/** Where it was not recorded nothing is left for other code: what makes a difference the easiest to claim. */
+function codeSide(recorded: Recorded): CodeSide {
+  return { unplacedShare: 0, ...recorded, cpuSeconds: secondsOf(recorded) };
+}
+
 /** Every subject against the fastest, as the report does it. */
 function largeDifferences(subjects: readonly Recorded[]): readonly string[] {
   const [fast, ...slower] = subjects.toSorted((left, right) => secondsOf(left) - secondsOf(right));
   if (fast === undefined) return [];
   return slower.flatMap((slow) =>
     comparePrograms({
-      slow: { ...slow, cpuSeconds: secondsOf(slow) },
-      fast: { ...fast, cpuSeconds: secondsOf(fast) },
+      slow: codeSide(slow),
+      fast: codeSide(fast),
       gap: Math.log(secondsOf(slow) / secondsOf(fast)),
       pairing: pairFunctions(pairSide(slow), pairSide(fast)),
     })

@@ -109,6 +109,7 @@ export async function knownFacts(
     facts: {
       "cpu.quota": Math.min((await cpuQuota()) ?? Number.POSITIVE_INFINITY, surroundings.processors.length),
       ...(pilot.waitingShare === undefined ? {} : { "offCpu.share": pilot.waitingShare }),
+      ...(pilot.delayShare === undefined ? {} : { "cpu.delayShare": pilot.delayShare }),
       ...(faults.length === pilot.runs.length && faults.length > 0 ? { "faults.major": median(faults) } : {}),
       ...(perturbation === undefined ? {} : { "probe.profile.cpuRatio": perturbation.ratio }),
     },

@@ -5,8 +5,8 @@ import { hashParts } from "../base/hash.ts";
 import { checklistEvidence } from "../evidence/checklist.ts";
 import type { CodeSide } from "../evidence/compare-code.ts";
 import { type Compared, comparePrograms } from "../evidence/compare-programs.ts";
-import { type Gathered, gatherEvidence } from "../evidence/gather.ts";
-import { ownFunctions } from "../evidence/own-functions.ts";
+import { type Gathered, gatherEvidence, nothingSeen } from "../evidence/gather.ts";
+import { ownFunctions, unplacedShare } from "../evidence/own-functions.ts";
 import { type PairSide, pairFunctions, pairingEvidence } from "../evidence/pair-functions.ts";
 import { withStances } from "../evidence/stances.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
@@ -41,11 +41,14 @@ export async function gatherAllEvidence(
   );
   const checklist = findings.map((one, index) => checkSubject(bench, one, facts[index] ?? {}));
   const beside = besideTheFastest(findings, facts);
-  const evidence = withStances([
-    ...gathered.flatMap((one) => one.evidence),
-    ...checklist.flatMap(checklistEvidence),
-    ...beside.flatMap((one) => one.evidence),
-  ]);
+  const evidence = withStances(
+    [
+      ...gathered.flatMap((one) => one.evidence),
+      ...checklist.flatMap(checklistEvidence),
+      ...beside.flatMap((one) => one.evidence),
+    ],
+    Object.fromEntries(findings.map((one, index) => [idOf(one), gathered[index]?.seen ?? nothingSeen])),
+  );
   const differences = beside.flatMap((one) => one.differences);
   const subjects = findings.flatMap((one, index) => {
     const own = gathered[index];
@@ -69,7 +72,7 @@ export async function gatherAllEvidence(
 
 async function gatherOne(bench: Workbench, { baseline, facts, profile, hot }: Findings): Promise<Gathered> {
   const { subject, language, toolchain } = baseline.contender;
-  if (profile === undefined) return { evidence: [], sites: [], facts: {}, lost: [] };
+  if (profile === undefined) return { evidence: [], sites: [], facts: {}, seen: nothingSeen, lost: [] };
   const prebuilt = subject.command !== undefined;
   const digest = prebuilt ? "" : await bench.builder.sourceDigest(subject, toolchain);
   return gatherEvidence({
@@ -124,7 +127,9 @@ function codeSide({ baseline, pilot, profile, facts }: Findings, gathered: Facts
     name: subject.id === language.id ? language.title : subject.id,
     facts: gathered ?? facts,
     functions: profile === undefined ? [] : ownFunctions(profile),
+    ...(profile === undefined ? {} : { unplacedShare: unplacedShare(profile) }),
     ...(pilot.typicalCpuTimeNs === undefined ? {} : { cpuSeconds: pilot.typicalCpuTimeNs / 1e9 }),
+    ...(subject.command === undefined ? {} : { isPrebuilt: true }),
   };
 }
 

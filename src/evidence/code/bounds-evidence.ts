@@ -3,6 +3,9 @@ import type { Evidence } from "../../model/evidence.ts";
 import type { HotCode } from "./hot-code.ts";
 import { baseName, locationOf, percent } from "./listing-evidence.ts";
 
+/** A loop with so much of a function's samples is what its time is. */
+const nearlyAll = 0.9;
+
 interface CheckedLine {
   readonly place: string;
   checks: number;
@@ -31,7 +34,11 @@ export function boundsEvidence(code: HotCode, subject: string, index: number): r
         total === 0
           ? `${hot.symbol}: no bounds check is left`
           : `${hot.symbol}: ${total} bounds ${total === 1 ? "check is" : "checks are"} left, ${where}`,
-      ...(inLoop === 0 ? { explains: [], against: ["bounds-checks"] } : { explains: ["bounds-checks"] }),
+      explains: inLoop === 0 ? [] : ["bounds-checks"],
+      // Where much of the function's time is outside of the loop, checks there may cost.
+      ...(total === 0 || (inLoop === 0 && code.loop.share >= nearlyAll)
+        ? { against: ["bounds-checks"] }
+        : {}),
       ...(location === undefined ? {} : { location }),
       detail: lines
         .map(
