@@ -116,7 +116,12 @@ describe("compare", () => {
 
   it("two cases without a common program are refused even then", async () => {
     const subjects = afterTheChange().subjects.map((one) => ({ ...one, id: `other-${one.id}` }));
-    const after = afterTheChange({ subjects, gaps: [], attributions: [] });
+    const gaps = afterTheChange().gaps.map((one) => ({
+      ...one,
+      slow: `other-${one.slow}`,
+      fast: `other-${one.fast}`,
+    }));
+    const after = afterTheChange({ subjects, gaps, attributions: [] });
     const { code, err } = await cli(
       ["compare", "--force"],
       folder({ [latest]: after, [previous]: beforeTheChange() }),

@@ -41,7 +41,7 @@ export async function compare(names: RunPair, flags: CompareFlags, context: Comm
     throw usageFailure(
       "compare-cases",
       compared.error,
-      "compare runs of the same programs; perfgap runs lists them",
+      "compare runs of the same programs (perfgap runs lists them), or let one run tell what a change did: perfgap explain ORIGINAL PATCHED",
     );
   if (flags.force !== true) refuseIncomparable(compared.value);
   await deliverComparison(compared.value, flags, context);

@@ -129,13 +129,29 @@ describe("what cannot be compared", () => {
   });
 
   it("runs without a common pair", () => {
-    const other = beforeTheChange({ subjects: [], gaps: [], attributions: [] });
+    const [cpu] = beforeTheChange().gaps;
+    const renamed = cpu === undefined ? [] : [{ ...cpu, slow: "go-patched" }];
+    const subjects = beforeTheChange().subjects.map((one) =>
+      one.id === "go" ? { ...one, id: "go-patched" } : one,
+    );
+    const other = beforeTheChange({ subjects, gaps: renamed, attributions: [] });
     expect(
       compareReports({ label: "one", report: beforeTheChange() }, { label: "two", report: other }),
     ).toEqual({
       ok: false,
       error:
-        "one is about go, rust (binary-trees) and two about  (binary-trees): no two subjects were measured in both.",
+        "one is about go, rust (binary-trees) and two about go-patched, rust (binary-trees): no two subjects were measured in both.",
+    });
+  });
+
+  it("a run of tune has no causes to compare, and says so", () => {
+    const tuned = beforeTheChange({ gaps: [], attributions: [] });
+    expect(
+      compareReports({ label: "one", report: beforeTheChange() }, { label: "two", report: tuned }),
+    ).toEqual({
+      ok: false,
+      error:
+        "two measured no gap between programs, as perfgap tune does: it holds settings of each program and no causes, so nothing says what a change did.",
     });
   });
 });

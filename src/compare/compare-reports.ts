@@ -52,6 +52,9 @@ function labelOf({ label, report }: LabelledReport): Comparison["before"] {
 }
 
 function nothingInCommon(before: LabelledReport, after: LabelledReport): string {
+  const alone = [before, after].find(({ report }) => report.gaps.length === 0);
+  if (alone !== undefined)
+    return `${alone.label} measured no gap between programs, as perfgap tune does: it holds settings of each program and no causes, so nothing says what a change did.`;
   const subjects = ({ report }: LabelledReport) => report.subjects.map(({ id }) => id).join(", ");
   return `${before.label} is about ${subjects(before)} (${before.report.case.name}) and ${after.label} about ${subjects(after)} (${after.report.case.name}): no two subjects were measured in both.`;
 }

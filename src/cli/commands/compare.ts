@@ -33,7 +33,9 @@ To see what a change does: copy the program, change the copy, explain both, comp
   perfgap explain ./go ./rust -- 20
   cp -r go go-patched        then edit go-patched
   perfgap explain ./go-patched ./rust -- 20
-  perfgap compare`,
+  perfgap compare
+Or side by side in one session, where nothing else differs:
+  perfgap explain ./go ./go-patched -- 20`,
     )
     .action(async (before: string | undefined, after: string | undefined, flags: CompareFlags) => {
       const { compare } = await import("../compare.ts");
