@@ -62,6 +62,30 @@ describe("detect", () => {
     expect(await detect(root, "c", true)).toMatchObject({ kind: "problem", help: "it has: cmd/a, cmd/b" });
   });
 
+  it("looks into the modules of a go.work, which need no go.mod above them", async () => {
+    await files({
+      "go.work": 'go 1.24\n\nuse (\n\t./agg // the program\n\t"./lib"\n)\nreplace (\n\tx => ./other\n)\n',
+      "agg/go.mod": mod,
+      "agg/main.go": main,
+      "lib/go.mod": mod,
+      "lib/lib.go": "package lib\n",
+      "other/go.mod": mod,
+      "other/main.go": main,
+    });
+    const found = await detect(root, undefined, false);
+    expect(found).toMatchObject({ kind: "yes", subject: { path: join(root, "agg") } });
+    await files({ "go.work": "go 1.24\nuse ./agg\nuse ./other\n" });
+    expect(await detect(root, undefined, false)).toMatchObject({
+      kind: "problem",
+      message: expect.stringContaining("agg, other") as unknown,
+    });
+    await files({ "go.work": "go 1.24\nuse ./lib\n" });
+    expect(await detect(root, undefined, false)).toMatchObject({
+      kind: "problem",
+      message: expect.stringContaining("workspace") as unknown,
+    });
+  });
+
   it("says how to make a module of a folder without go.mod", async () => {
     await files({ "main.go": main });
     const found = await detect(root, undefined, true);

@@ -3,13 +3,14 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { shellQuote } from "../../base/subprocess.ts";
 import type { Detection, Subject } from "../../plugin.ts";
 import { packageClause } from "./package-clause.ts";
+import { workspaceModules } from "./workspace.ts";
 
 /** Folders that Go's own tools leave out of "./...". */
 const skippedFolder = /^[._]|^(testdata|vendor|node_modules)$/;
 /** Main packages lie near the top; a deeper tree is data, or a loop of links. */
 const deepestFolder = 8;
 
-/** A module's folder, a folder in it with a main package below, or one file. */
+/** A module's folder, a folder in it with a main package below, the folder of a go.work, or one file. */
 export async function detect(path: string, bin: string | undefined, asked: boolean): Promise<Detection> {
   const absolute = resolve(path);
   const status = await stat(absolute).catch(() => undefined);
@@ -34,25 +35,39 @@ async function detectFile(path: string, bin: string | undefined, asked: boolean)
 }
 
 async function detectFolder(folder: string, bin: string | undefined, asked: boolean): Promise<Detection> {
-  const [root, own] = await Promise.all([findModuleRoot(folder), isMainFolder(folder)]);
-  if (root === undefined) {
-    if (own || (asked && (await findMainFolders(folder)).length > 0)) return noModule(folder);
-    return asked
-      ? problem(`${folder} holds no Go program`, "name the folder of a module, or a .go file")
-      : { kind: "no" };
-  }
+  const [root, own, modules] = await Promise.all([
+    findModuleRoot(folder),
+    isMainFolder(folder),
+    workspaceModules(folder),
+  ]);
+  if (root === undefined && modules === undefined) return outsideModules(folder, own, asked);
   if (own && bin === undefined) return yes(folder, bin);
-  const programs = await findMainFolders(folder);
+  const programs = await findPrograms(root === undefined ? [] : [folder], modules);
   if (bin !== undefined) return pickProgram(folder, programs, bin);
   const [only] = programs;
   if (only !== undefined && programs.length === 1) return yes(only, bin);
   if (only !== undefined) return severalPrograms(folder, programs);
-  return asked || root === folder
-    ? problem(
-        `the Go module in ${folder} has no package main, so it builds no program`,
-        "name a folder that holds one",
-      )
+  if (!asked && root !== folder && modules === undefined) return { kind: "no" };
+  return problem(
+    `the Go ${modules === undefined ? "module" : "workspace"} in ${folder} has no package main, so it builds no program`,
+    "name a folder that holds one",
+  );
+}
+
+async function outsideModules(folder: string, own: boolean, asked: boolean): Promise<Detection> {
+  if (own || (asked && (await findMainFolders(folder)).length > 0)) return noModule(folder);
+  return asked
+    ? problem(`${folder} holds no Go program`, "name the folder of a module, or a .go file")
     : { kind: "no" };
+}
+
+/** Main packages of a module's folder and of the modules of a workspace. */
+async function findPrograms(
+  own: readonly string[],
+  modules: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  const found = await Promise.all([...own, ...(modules ?? [])].map((each) => findMainFolders(each)));
+  return [...new Set(found.flat())].sort();
 }
 
 function pickProgram(folder: string, programs: readonly string[], bin: string): Detection {
