@@ -18,7 +18,8 @@ export interface ReadCaseFile {
 
 /** Reads and checks a case file. `from` is the folder that paths in messages are relative to. */
 export async function readCaseFile(path: string, from: string): Promise<ReadCaseFile> {
-  const shown = printable(relative(from, path) || path);
+  const below = relative(from, path);
+  const shown = printable(below === "" || below.length > path.length ? path : below);
   const text = await readText(path, shown);
   const values = await parseToml(text, shown);
   const { safeParse, getDotPath } = await import("valibot");
@@ -47,7 +48,7 @@ async function readText(path: string, shown: string): Promise<string> {
     if (error instanceof TypeError) throw caseFailure(`${shown}: the file is not UTF-8 text`);
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw caseFailure(
-      `${shown}: cannot be read (${reason})`,
+      reason === "ENOENT" ? `${shown} does not exist.` : `${shown}: cannot be read (${reason})`,
       "name a case file, or two programs: perfgap explain ./go ./rust",
     );
   }

@@ -96,6 +96,7 @@ describe("subjects on the command line", () => {
     ],
     [["go:", "rust"], "names a language but no path", "go:./go"],
     [["input.txt", "rust"], "input.txt is no program that perfgap knows: Go, Rust, C", "cmd:./program"],
+    [["case.toml", "rust"], "case.toml is a case file", "perfgap explain case.toml"],
     [["rust:go", "rust"], "go does not look like a Rust program", "leave the prefix out"],
     [["cmd:./run.sh | sort", "rust"], '"|" needs a shell', "sh -c"],
     [["cmd:", "rust"], "names no command", ""],
@@ -104,7 +105,7 @@ describe("subjects on the command line", () => {
     [["cmd:./go", "rust"], "./go is a folder, not a program", "without cmd:"],
     [["go\ufffd", "rust"], "not UTF-8", "ln -s"],
   ])("%j: %s", async (subjects, message, help) => {
-    const error = await failure(load(temporaryFolder(programs), subjects));
+    const error = await failure(load(temporaryFolder({ ...programs, "case.toml": "" }), subjects));
     expect(error.message).toContain(message);
     expect(error.help ?? "").toContain(help);
   });
@@ -370,9 +371,7 @@ describe("a case file", () => {
 
   it("says so when it is not there or not text", async () => {
     const directory = temporaryFolder(programs);
-    expect((await failure(load(directory, ["none.toml"]))).message).toBe(
-      "none.toml: cannot be read (ENOENT)",
-    );
+    expect((await failure(load(directory, ["none.toml"]))).message).toBe("none.toml does not exist.");
     expect((await failure(load(directory, []))).message).toContain("Name two programs, or a case file");
   });
 });

@@ -63,23 +63,35 @@ function refuseUnreadableWords(input: CaseInput): void {
 }
 
 function caseFilePath(input: CaseInput): string | undefined {
-  if (input.subjects.length === 0) return nearestCaseFile(input.directory);
+  if (input.subjects.length === 0) return nearestCaseFile(input);
   const [only] = input.subjects;
-  if (input.subjects.length > 1 || only === undefined) return undefined;
+  if (input.subjects.length > 1 || only === undefined) return refuseCaseFileAmong(input);
   const path = resolve(input.directory, only);
   if (only.endsWith(".toml")) return path;
   return isDirectory(path) ? caseFileNames.map((name) => join(path, name)).find(existsSync) : undefined;
 }
 
-function nearestCaseFile(directory: string): string {
+function refuseCaseFileAmong({ subjects, directory }: CaseInput): undefined {
+  const file = subjects.find((word) => word.endsWith(".toml") && existsSync(resolve(directory, word)));
+  if (file === undefined) return undefined;
+  throw usage("subject", {
+    message: `${printable(file)} is a case file, which names its programs itself: no others can stand beside it.`,
+    help: `perfgap explain ${printable(file)}; a program more is a [[subject]] more in it`,
+  });
+}
+
+function nearestCaseFile({ directory, fewest }: CaseInput): string {
   for (let at = resolve(directory); ; at = dirname(at)) {
     const found = caseFileNames.map((name) => join(at, name)).find(existsSync);
     if (found !== undefined) return found;
     if (dirname(at) === at) break;
   }
   throw usage("no-subjects", {
-    message: "Name two programs, or a case file; no perfgap.toml is here or above.",
-    help: "perfgap explain ./go ./rust   or, to see it work first: perfgap demo",
+    message: `Name ${fewest === 1 ? "a program" : "two programs"}, or a case file; no perfgap.toml is here or above.`,
+    help:
+      fewest === 1
+        ? "perfgap tune ./go   or, for the gap between two: perfgap explain ./go ./rust"
+        : "perfgap explain ./go ./rust   or, to see it work first: perfgap demo",
   });
 }
 

@@ -22,6 +22,7 @@ function setting(report = codegenReport()) {
 
 const commandNames = [
   "explain",
+  "tune",
   "demo",
   "doctor",
   "factors",
@@ -64,6 +65,15 @@ describe("help", () => {
 describe("mistyped words are refused with exit code 2", () => {
   it.each<[readonly string[], string]>([
     [["explan"], "unknown command 'explan'\n(Did you mean explain?)"],
+    [["help", "explan"], "unknown command 'explan'\n(Did you mean explain?)"],
+    [
+      ["./go", "./rust"],
+      "unknown command './go'\nhelp: programs follow a command: perfgap explain ./go ./rust\n",
+    ],
+    [
+      ["tune", "./go", "./rust"],
+      "got 2.\nhelp: tune looks at one program; the gap between two: perfgap explain ./go ./rust\n",
+    ],
     [["explain", "--quik", "go", "rust"], "unknown option '--quik'\n(Did you mean --quick?)"],
     [["--quick"], "unknown option '--quick'"],
     [["explain", "--budget", "soon"], 'Write a time such as "90s", "15m" or "1h".'],
@@ -72,7 +82,7 @@ describe("mistyped words are refused with exit code 2", () => {
     [["explain", "--precision", "x"], "Write a number between 0 and 1"],
     [["explain", "--seed", "-1"], "Write a whole number"],
     [["explain", "--seed", "4294967296"], "Write a whole number"],
-    [["explain", "--metric", "cpuu"], '"cpuu" is no metric; did you mean "cpu"?'],
+    [["explain", "--metric", "cpuu"], '"cpuu" is no metric; did you mean "cpu"? Known: cpu, wall'],
     [["explain", "--env", "NAME"], "Write NAME=VALUE."],
     [["explain", "--fail-on", "cpu<1"], "Write METRIC>RATIO in quotes"],
     [["explain", "--fail-on", "time>1"], "Write METRIC>RATIO in quotes"],
@@ -179,7 +189,7 @@ describe("explain", () => {
     const { code, out } = await cli([...pair, "--plan"], parts);
     expect({ code, out }).toEqual({
       code: 0,
-      out: "go: gc; 7 runs a block, 1 builds\nabout 3 blocks, 1 min 30 s\n",
+      out: "go: gc; 7 runs a block, 1 build\nabout 3 blocks, 1 min 30 s\n",
     });
     expect(seen[0]?.planOnly).toBe(true);
   });
@@ -263,7 +273,11 @@ describe("exit codes", () => {
 });
 
 describe("signals", () => {
-  function interrupted(signals: readonly ("SIGINT" | "SIGTERM")[], ends: "answers" | "fails") {
+  function interrupted(
+    signals: readonly ("SIGINT" | "SIGTERM")[],
+    ends: "answers" | "fails",
+    after: "planMade" | "runOpened" = "planMade",
+  ) {
     const { directory } = setting();
     const source = new EventEmitter();
     const aborted: boolean[] = [];
@@ -271,7 +285,9 @@ describe("signals", () => {
       options: ExplainOptions,
       listener: (event: ReturnType<typeof runEvents>[number]) => void,
     ) => {
-      for (const event of runEvents(directory).slice(0, 2)) listener(event);
+      const events = runEvents(directory);
+      for (const event of events.slice(0, 1 + events.findIndex(({ kind }) => kind === after)))
+        listener(event);
       for (const signal of signals) source.emit(signal);
       aborted.push(options.stop.aborted, options.kill.aborted);
       return ends === "answers"
@@ -298,6 +314,12 @@ describe("signals", () => {
     const { code, out, err } = await run;
     expect({ code, out, aborted }).toEqual({ code: 130, out: "", aborted: [true, true] });
     expect(err).toContain("perfgap resume 20261124-114200-abcd");
+  });
+
+  it("before there is a plan: does not send to a resume that would be refused", async () => {
+    const { err } = await interrupted(["SIGINT", "SIGINT"], "fails", "runOpened").run;
+    expect(err).toContain("interrupted before anything was measured\n");
+    expect(err).not.toContain("perfgap resume");
   });
 
   it("SIGTERM: stops now, 143", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CommanderError } from "commander";
 import { packageDirectory } from "../base/directories.ts";
 import { exitCodes } from "../base/failure.ts";
+import { printable } from "../base/printable.ts";
 import { commandTable } from "./command-table.ts";
 import type { CommandContext } from "./context.ts";
 import { reportError } from "./failure-message.ts";
@@ -10,6 +11,7 @@ import { buildProgram } from "./program.ts";
 import { loadServices, type Services } from "./services.ts";
 import { type Interruption, watchSignals } from "./signals.ts";
 import { type ColourChoice, colourChoices, openTerminal, type Stream, type Terminal } from "./terminal.ts";
+import { usageHint } from "./usage-hint.ts";
 
 export interface MainParts {
   readonly argv: readonly string[];
@@ -47,22 +49,37 @@ export async function main(parts: MainParts): Promise<number> {
   };
   try {
     const program = await buildProgram(context, neededCommands(own));
-    await program.parseAsync(own.length === 0 ? ["--help"] : [...own], { from: "user" });
+    await program.parseAsync([...wordsToParse(own)], { from: "user" });
     return exitCode;
   } catch (error) {
-    return codeOfError(error, terminal, own.includes("--debug"));
+    return codeOfError(error, terminal, own);
   }
 }
 
 /** What a command line can reach: nothing for the help of the whole, one command, or all where its mistakes are told. */
 function neededCommands([first]: readonly string[]): readonly string[] | undefined {
   if (first === undefined || ["--help", "-h", "--version"].includes(first)) return [];
-  return first !== "completion" && commandTable.some(({ name }) => name === first) ? [first] : undefined;
+  return first !== "completion" && isCommand(first) ? [first] : undefined;
 }
 
-function codeOfError(error: unknown, terminal: Terminal, debug: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
-  return reportError(error, terminal, debug);
+/** Help for a command that does not exist is told like the command itself: as an error, with what was meant. */
+function wordsToParse(own: readonly string[]): readonly string[] {
+  if (own.length === 0) return ["--help"];
+  const [first, asked] = own;
+  const known = asked === undefined || asked.startsWith("-") || asked === "help" || isCommand(asked);
+  return first === "help" && !known ? [asked] : own;
+}
+
+function isCommand(word: string): boolean {
+  return commandTable.some(({ name }) => name === word);
+}
+
+function codeOfError(error: unknown, terminal: Terminal, own: readonly string[]): number {
+  if (!(error instanceof CommanderError)) return reportError(error, terminal, own.includes("--debug"));
+  if (error.exitCode === 0) return exitCodes.answered;
+  const hint = usageHint(error, own);
+  if (hint !== undefined) terminal.err(`${terminal.errStyle.strong("help:")} ${printable(hint)}\n`);
+  return exitCodes.usage;
 }
 
 function splitAtDoubleDash(

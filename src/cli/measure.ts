@@ -27,7 +27,8 @@ export async function measure(
   await checkExports(flags, context);
   const progress = showProgress({ terminal, quiet: flags.quiet === true, nowMs: context.nowMs });
   if (flags.verbose === true) printCommands(context);
-  let facts: RunFacts = { resumable: false };
+  // A run can go on once its plan is on disk, which a resumed one has from the start.
+  let facts: RunFacts = { resumable: options.resume !== undefined };
   try {
     const report = await services.explain(options, (event) => {
       facts = noteFacts(facts, event);
@@ -54,8 +55,8 @@ function isInterruption(error: unknown): boolean {
 }
 
 function noteFacts(facts: RunFacts, event: ProgressEvent): RunFacts {
-  if (event.kind === "runOpened") return { ...facts, id: event.runId, resumable: true };
-  if (event.kind === "planMade") return { ...facts, plan: event };
+  if (event.kind === "runOpened") return { ...facts, id: event.runId };
+  if (event.kind === "planMade") return { ...facts, plan: event, resumable: true };
   if (event.kind !== "finished") return facts;
   return {
     ...facts,

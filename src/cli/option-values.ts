@@ -57,7 +57,7 @@ export function metricsValue(text: string): readonly MetricId[] {
     if (metric !== undefined) return metric;
     const near = didYouMean(name, Object.keys(metricNames));
     throw new InvalidArgumentError(
-      `"${printable(name)}" is no metric${near}. Known: ${Object.keys(metricNames).join(", ")}.`,
+      `"${printable(name)}" is no metric${near === "" ? "." : near} Known: ${Object.keys(metricNames).join(", ")}.`,
     );
   });
   return [...new Set(metrics)];

@@ -13,7 +13,8 @@ function relevantWhen(facts: Facts): Relevance {
   if (writes === undefined) return undecided(0.05, "writes were not counted");
   // A runtime wakes its own threads by writing too; a write to stdout carries a byte at least.
   const calls = Math.min(writes, facts["output.bytes"] ?? writes);
-  if (calls <= fewCalls) return irrelevant(`${calls} write calls are too few to matter`);
+  if (calls <= fewCalls)
+    return irrelevant(`${calls} write ${calls === 1 ? "call is" : "calls are"} too few to matter`);
   const bytes = facts["output.bytes"];
   if (bytes !== undefined && bytes / calls >= bufferedBytes) {
     return irrelevant(`writes are large already (${Math.round(bytes / calls)} bytes a call)`);

@@ -43,6 +43,10 @@ describe("digits", () => {
     );
   });
 
+  it("never lets a factor begin at 0", () => {
+    expect(factorText(span(0, Math.log(0.26), Math.log(4.2)))).toBe("x1.0 (0.3-4.2)");
+  });
+
   it("does not round an end onto the 1 that it excludes", () => {
     expect(factorText(span(0.029, 0.0021, 0.056))).toBe("x1.029 (1.002-1.058)");
     expect(factorText(span(0.03, 0.02, 0.04))).toBe("x1.03 (1.02-1.04)");

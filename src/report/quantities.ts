@@ -32,30 +32,29 @@ function fixed(value: number, decimals: number): string {
   return String(Math.round(value / unit) * unit);
 }
 
-/** Shows a span; `neutral` is the value whose exclusion matters: an end that excludes it is not rounded onto it. */
-export function showSpan(span: Span, neutral?: number): Shown {
-  const decimals = decimalsThatKeepNeutralOut(span, neutral);
+/** Shows a span; `excluded` are values that matter: an end that is none of them is not rounded onto one. */
+export function showSpan(span: Span, excluded: readonly number[] = []): Shown {
+  const decimals = decimalsThatKeepOut(span, excluded);
   const bounded = Number.isFinite(span.low) && Number.isFinite(span.high);
   if (!bounded) return { value: Number(span.value.toPrecision(1)).toString(), range: "not bounded" };
   const [low, high] = [fixed(span.low, decimals), fixed(span.high, decimals)];
   return { value: fixed(span.value, decimals), range: span.low < 0 ? `${low} to ${high}` : `${low}-${high}` };
 }
 
-function decimalsThatKeepNeutralOut(span: Span, neutral: number | undefined): number {
+function decimalsThatKeepOut(span: Span, excluded: readonly number[]): number {
   const decimals = decimalsOf(span);
-  if (neutral === undefined) return decimals;
   for (let more = decimals; more < 4; more++) {
     const reaches = [span.low, span.high].some(
-      (end) => end !== neutral && Number(fixed(end, more)) === neutral,
+      (end) => !excluded.includes(end) && excluded.includes(Number(fixed(end, more))),
     );
     if (!reaches) return more;
   }
   return decimals;
 }
 
-/** A log contrast as a factor: { value: "9.4", range: "8.9-9.9" }. */
+/** A log contrast as a factor: { value: "9.4", range: "8.9-9.9" }. It is never 0, and 1 means no difference. */
 export function showFactor(logContrast: Span): Shown {
-  return showSpan(exponentiate(logContrast), 1);
+  return showSpan(exponentiate(logContrast), [0, 1]);
 }
 
 /** "x1.31 (1.27-1.35)". */

@@ -78,7 +78,7 @@ function answerSections(answer: Answer, report: Report): readonly string[] {
     [1, 4],
   );
   const differences = differenceTexts(report, answer.gap).map(
-    ({ title, detail, bound }) => `Other work: ${title}: ${detail}; ${bound}`,
+    ({ title, detail, bound }) => `Other work: ${title}: ${detail.replace(/\.$/, "")}; ${bound}`,
   );
   return [
     `**${escapeMarkdown(answer.headline)}** ${escapeMarkdown(answer.why.join(" "))}`.trimEnd(),

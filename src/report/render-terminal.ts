@@ -117,7 +117,7 @@ function differenceSection(answer: Answer, report: Report, options: TerminalOpti
     heading("Not the same work: its cost is in the causes above or cannot be switched off", options),
     ...texts.flatMap(({ weight, title, detail, bound }) => {
       const [first, rest] = weight === "large" ? ["  ! ", "    "] : ["  - ", "    "];
-      const lines = wrap(`${title}: ${detail}; ${bound}`, options.columns, first, rest);
+      const lines = wrap(`${title}: ${detail.replace(/\.$/, "")}; ${bound}`, options.columns, first, rest);
       return weight === "large" ? lines.map(options.style.doubt) : lines;
     }),
   ];

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
-import { getSystemErrorName } from "node:util";
 import { bytesOfText } from "../base/raw-bytes.ts";
 import type { RunExit, RunRequest, RunResult } from "../model/run.ts";
+import { errnoName } from "./errno-name.ts";
 import { notStarted } from "./not-started.ts";
 import { requestedEnvironment } from "./requested-environment.ts";
 
@@ -158,10 +158,6 @@ function decodeExit(reply: Readonly<Record<string, unknown>>, request: RunReques
 function signalName(signal: number): string {
   const known = Object.entries(constants.signals).find(([, value]) => value === signal);
   return known?.[0] ?? `signal ${signal}`;
-}
-
-function errnoName(errno: number): string {
-  return errno === 0 ? "unknown" : getSystemErrorName(-errno);
 }
 
 function number(reply: Readonly<Record<string, unknown>>, key: string): number {

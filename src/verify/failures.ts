@@ -154,7 +154,7 @@ function endedWithError(run: FailedRun, code: number): Failure {
     message: `${subject} ended with code ${code}${soon}${words === "" ? "" : ` and printed ${JSON.stringify(words)}`}.`,
     ...detailOf(run),
     help: wantsOtherCall
-      ? "give every program its arguments after --, or a file to read: perfgap explain ... -- input.txt   or   --stdin input.txt"
+      ? "give it its arguments after --, such as: -- input.txt   or a file to read: --stdin input.txt"
       : byHand(run),
   });
 }
@@ -208,6 +208,8 @@ function notStartedHelp(errno: string): string {
     case "ENOMEM":
     case "EAGAIN":
       return "the machine has no memory or processes left: stop other work and try again";
+    case "ENOEXEC":
+      return "it is no program for this machine: built for another processor or system, or a script without a first line such as #!/bin/sh (see: file PROGRAM)";
     default:
       return "try to start it by hand from a shell";
   }

@@ -215,6 +215,11 @@ describe.each(available.flat())("runner rung %s", (id) => {
       notStarted("ENOENT", missing),
       notStarted("ENOENT", missing),
     ]);
+    const foreign = join(folder, "for another machine");
+    // An ELF header of machine 0, which no processor has.
+    const header = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...Array.from({ length: 120 }, () => 0)];
+    writeFileSync(foreign, Buffer.from(header), { mode: 0o755 });
+    expect((await run([foreign])).exit).toEqual(notStarted("ENOEXEC", foreign));
     expect((await run(["true\0"])).exit).toMatchObject({ kind: "notStarted", errno: "EINVAL" });
     expect((await run(["true", "x".repeat(9e6)])).exit).toMatchObject({ kind: "notStarted", errno: "E2BIG" });
     expect((await run(["true"])).exit).toEqual({ kind: "exited", code: 0 });
