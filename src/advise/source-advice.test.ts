@@ -11,6 +11,8 @@ import { findLeads } from "./source-leads.ts";
 interface Recorded {
   readonly input: LeadInput;
   readonly attributions: readonly Attribution[];
+  /** Times as fast after the line was mended as advised: both ends of what seven pairs of runs gave. */
+  readonly measuredGain?: { readonly low: number; readonly high: number };
 }
 
 /** What was seen of a shipped workload's program in a real run. */
@@ -50,6 +52,23 @@ describe("on shipped workloads, the lines are those of the source", () => {
     ]);
     expect(adviceOn("binary-trees-go")[0]?.title).toMatch(/^&tree\{\.\.\.\} is allocated on the heap/);
     expect(summary("binary-trees-rust")).toEqual([["rust-allocation-1", "main.rs:17"]]);
+  });
+});
+
+describe("what mending the line gained in real runs is no more than the bound", () => {
+  const highOf = (name: string) => Math.log(recorded(name).measuredGain?.high ?? Number.NaN);
+
+  it("SipHash: the look-up waits for the hash, so the map and its line are bounded and not the hash alone", () => {
+    expect(summary("sip-hash-rust")).toEqual([["rust-bad-sip-hash-1", "main.rs:6"]]);
+    const [advice] = adviceOn("sip-hash-rust");
+    expect(advice?.gainAtMost).toBeGreaterThan(highOf("sip-hash-rust"));
+  });
+
+  it("append: with copies, page faults and the collector's workers nothing is left to bound it, and it says so", () => {
+    expect(summary("grow-go")).toEqual([["go-bad-grow-1", "main.go:12"]]);
+    const [advice] = adviceOn("grow-go");
+    expect(advice?.gainAtMost ?? Number.POSITIVE_INFINITY).toBeGreaterThan(highOf("grow-go"));
+    expect(advice?.boundFrom).toContain("no useful bound");
   });
 });
 
@@ -95,6 +114,14 @@ describe("each rule speaks only where the evidence shows it", () => {
       ["p-grow-1"],
     ],
     ["append that takes no time", { facts: allocation, calls: [call(5, "runtime.growslice", 0.01)] }, []],
+    [
+      "few objects, however much of the time they take",
+      {
+        facts: { ...allocation, "allocations.count": 263 },
+        calls: [call(6, "runtime.newobject", 0.2), call(7, "runtime.makeslice", 0.2)],
+      },
+      ["p-make-1"],
+    ],
     ["boxing", { calls: [call(6, "runtime.convT64", 0.1)] }, ["p-boxed-1"]],
     [
       "strings made anew",
@@ -140,6 +167,20 @@ describe("each rule speaks only where the evidence shows it", () => {
         ],
       },
       ["p-grow-1"],
+    ],
+    [
+      "a vector with room is no object made one by one, though its type names the allocator",
+      {
+        language: "rust",
+        facts: allocation,
+        calls: [
+          call(4, "push<u8, alloc::alloc::Global>", 0.3, [
+            "push_mut<u8, alloc::alloc::Global>",
+            "push<u8, alloc::alloc::Global>",
+          ]),
+        ],
+      },
+      [],
     ],
     ["a clone", { language: "rust", calls: [call(4, "clone<alloc::string::String>", 0.1)] }, ["p-clone-1"]],
     [

@@ -147,7 +147,8 @@ function loopFacts(code: HotCode | undefined): Facts {
   };
 }
 
-const intrinsicFile = /\/(?:stdarch|core_arch)\/|\/[a-z0-9]*intrin\.h$/;
+/** hashbrown's groups have sixteen bytes; the constants for them come without a frame of the intrinsic. */
+const intrinsicFile = /\/(?:stdarch|core_arch|hashbrown-[\d.]+)\/|\/[a-z0-9]*intrin\.h$/;
 
 /** A packed instruction that the source asks for by name keeps its width whatever processor is built for. */
 function isIntrinsic({ lines }: HotCode, { address }: HotCode["instructions"][number]): boolean {
