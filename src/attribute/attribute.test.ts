@@ -252,20 +252,25 @@ test("both lenses: seconds that add are predicted by the profile, an indirect co
     };
   };
   // M5: factor a removes 30 of 100 parts of one second.
-  const run = (gcSeconds: number, slower = 1) =>
+  const counted = (subject: string, share: number) => ({ subject, factor: "a", share });
+  const both = [counted("slow", 0.05), counted("fast", 0.01)];
+  const run = (gcSeconds: number, slower = 1, witnesses = both) =>
     attributed(machine("M5"), {
       input: {
         accounting: [
           account("slow", slower * gcSeconds, slower * (1 - gcSeconds)),
           account("fast", slower * 0.025, slower * 0.475),
         ],
-        witnesses: [{ subject: "slow", factor: "a", share: 0.05 }],
+        witnesses,
         componentsOf: { a: ["gc"] },
       },
     });
   const agreed = run(0.3);
   expect(only(agreed.agreement)).toMatchObject({ factor: "a", flag: "agree" });
   expect(only(agreed.agreement).reading).toContain("the runtime's own count is less");
+  // Both sides have the factor: a count of one of them alone says nothing of the difference.
+  const half = only(run(0.3, 1, [counted("slow", 0.05)]).agreement);
+  expect(half.reading).not.toContain("the runtime's own count");
   // A machine that was slower while it was profiled is no cost of anything.
   const drifted = only(run(0.3, 1.6).agreement);
   expect(drifted.flag).toBe("agree");

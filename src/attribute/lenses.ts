@@ -174,22 +174,26 @@ function wallContribution(
   return subtractMoments(shapley(pair.slow.subject), shapley(pair.fast.subject));
 }
 
-/** The share of the processor time that a runtime counted itself, as the contribution that would follow from it. */
+/**
+ * The share of the processor time that a runtime counted itself, as the contribution that would follow from it. undefined
+ * where a side has the factor and nobody counted: what was not counted is not nothing.
+ */
 function witnessContribution(
   { witnesses = [] }: AttributeInput,
   pair: Pair,
   factor: FactorId,
 ): number | undefined {
-  const predicted = [pair.slow, pair.fast].map((side) => {
+  const [slow, fast] = [pair.slow, pair.fast].map((side) => {
     const witness = witnesses.find((each) => each.subject === side.subject && each.factor === factor);
     const bit = side.factors.findIndex((effect) => effect.factor === factor);
     const baseline = side.cells.find(({ cell }) => cell === 0);
-    if (witness === undefined || bit < 0 || baseline === undefined) return undefined;
+    if (bit < 0) return "without the factor";
+    if (witness === undefined || baseline === undefined) return undefined;
     return predictContribution(side, bit, witness.share * Math.exp(baseline.mean));
   });
-  return predicted.every((each) => each === undefined)
-    ? undefined
-    : (predicted[0] ?? 0) - (predicted[1] ?? 0);
+  if (slow === undefined || fast === undefined) return undefined;
+  if (slow === "without the factor") return fast === slow ? undefined : -fast;
+  return slow - (fast === "without the factor" ? 0 : fast);
 }
 
 function predictSide(
