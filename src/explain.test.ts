@@ -161,6 +161,7 @@ describe("a planted gap", () => {
       "case.json",
       "observations.ndjson",
       "plan.json",
+      "progress.json",
       "report.html",
       "report.json",
     ]);

@@ -2,9 +2,10 @@ import { printable } from "../base/printable.ts";
 import { formatDuration } from "../base/quantity.ts";
 import type { ProgressEvent, ProgressListener } from "../model/progress.ts";
 import { textBar } from "../report/bar.ts";
+import { nextState, nothingYet } from "../report/progress-state.ts";
 import { factorText } from "../report/quantities.ts";
 import { wrap } from "../report/table.ts";
-import { liveLines, nextState, nothingYet } from "./live-view.ts";
+import { liveLines } from "./live-view.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ProgressOptions {

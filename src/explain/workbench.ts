@@ -17,6 +17,7 @@ import type { Toolchain } from "../model/toolchain.ts";
 import type { Factor, Language } from "../plugin.ts";
 import { openRunner } from "../runner/open-runner.ts";
 import { lockHost } from "../runs/host-lock.ts";
+import { keepProgress } from "../runs/progress-file.ts";
 import { createRun, openRun, type Run } from "../runs/run.ts";
 import { scratchDirectory } from "./scratch.ts";
 
@@ -100,11 +101,16 @@ export async function openWorkbench(
     taken.push(() => run.close());
     taken.push(() => rm(scratchDirectory(run.directory), { recursive: true, force: true }));
     for (const message of run.notes) emit({ kind: "note", message });
-    emit({ kind: "runOpened", runId: run.id, directory: run.directory, resumed: run.blocks.length });
+    const keep = keepProgress(run.directory);
+    const tell: ProgressListener = (event) => {
+      keep(event);
+      emit(event);
+    };
+    tell({ kind: "runOpened", runId: run.id, directory: run.directory, resumed: run.blocks.length });
     const { factors } = world;
     return {
       options,
-      emit,
+      emit: tell,
       host,
       runner,
       builder,

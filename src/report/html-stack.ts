@@ -59,7 +59,8 @@ function adds({ kind }: StackRow): boolean {
   return kind !== "group" && kind !== "different work";
 }
 
-function stackBars(rows: readonly StackRow[], answer: Answer): readonly Html[] {
+/** A bar for each row; each starts where the one above ended. */
+export function stackBars(rows: readonly StackRow[], answer: Answer): readonly Html[] {
   const axis = axisFor(rows, answer);
   let end = 0;
   return rows.map((row) => {
@@ -79,7 +80,8 @@ function stackBars(rows: readonly StackRow[], answer: Answer): readonly Html[] {
   });
 }
 
-function gapBar(rows: readonly StackRow[], { gap, slow, fast }: Answer): Html {
+/** The line under all of them. */
+export function gapBar(rows: readonly StackRow[], { gap, slow, fast }: Answer): Html {
   const { value, low, high } = gap.logRatio;
   const label = `the gap from ${fast} to ${slow}: ${factorText(gap.logRatio)}`;
   return htmlBar({ start: 0, value, low, high, kind: "sum", label }, axisFor(rows, { gap }));
@@ -118,7 +120,8 @@ const legendTexts: Readonly<Record<HtmlBar["kind"], string>> = {
   sum: "sum",
 };
 
-function legend(rows: readonly StackRow[]): Html {
+/** What the bars of these rows mean. */
+export function legend(rows: readonly StackRow[]): Html {
   const kinds = [...new Set([...rows.map(barKind), "sum" as const])];
   const items = kinds.map((kind) => {
     const shape =

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../base/failure.ts";
 import { present } from "../base/present.ts";
+import { readPlainFile } from "../base/read-plain-file.ts";
 import { errorCode, replaceFile } from "../base/storage.ts";
 import type { Case, SubjectId } from "../model/case.ts";
 import type { Plan } from "../model/plan.ts";
@@ -47,6 +47,9 @@ export interface PlanDocument {
   readonly options?: RunOptions;
 }
 
+/** Nothing that perfgap writes comes near; a folder of another origin must not fill the memory. */
+const mostBytes = 256 * 1024 * 1024;
+
 const schemas = { "case.json": "perfgap/case@1", "plan.json": "perfgap/plan@1" } as const;
 
 export async function writeJson(directory: string, name: string, value: unknown): Promise<void> {
@@ -64,14 +67,14 @@ export function readPlanDocument(directory: string): Promise<PlanDocument | unde
 /** Undefined when the file is not there. Throws a Failure when it cannot be understood. */
 async function readJson<T>(directory: string, name: keyof typeof schemas): Promise<T | undefined> {
   const path = join(directory, name);
-  let text: string;
+  let content: Buffer | undefined;
   try {
-    text = await readFile(path, "utf8");
+    content = await readPlainFile(path, mostBytes);
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
     throw error;
   }
-  const value = parse(text);
+  const value = content === undefined ? undefined : parse(content.toString("utf8"));
   if (value?.["schema"] === schemas[name]) return value as T;
   throw new Failure({
     code: "run-damaged",

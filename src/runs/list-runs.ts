@@ -5,6 +5,8 @@ import { type CaseDocument, readCaseDocument, readPlanDocument } from "./documen
 import { readObservations, runsDirectory } from "./run.ts";
 import { runIds } from "./run-id.ts";
 
+type UndamagedKind = "running" | "finished" | "resumable" | "unplanned";
+
 /**
  * running: a process is at work on it. finished: it has a report. resumable: it has a plan and no report.
  * unplanned: it ended before the plan was made. damaged: its documents cannot be read, with the reason.
@@ -14,7 +16,7 @@ export type RunSummary = {
   readonly directory: string;
 } & (
   | {
-      readonly kind: "running" | "finished" | "resumable" | "unplanned";
+      readonly kind: UndamagedKind;
       readonly case: CaseDocument;
       /** Whole blocks on disk. */
       readonly blocks: number;
@@ -22,6 +24,8 @@ export type RunSummary = {
     }
   | { readonly kind: "damaged"; readonly reason: string }
 );
+
+export type KnownRun = Exclude<RunSummary, { readonly kind: "damaged" }>;
 
 /** All runs of a project, latest first. One that is damaged is listed as such and hides no other. */
 export async function listRuns(projectDirectory: string): Promise<readonly RunSummary[]> {
@@ -45,7 +49,12 @@ async function summarise(id: string, directory: string): Promise<RunSummary> {
   }
 }
 
-async function restingKind(directory: string): Promise<"finished" | "resumable" | "unplanned"> {
+/** What a run is now, without reading its blocks: cheap enough to ask every second while it measures. */
+export async function currentKind(directory: string): Promise<UndamagedKind> {
+  return (await lockOwner(join(directory, "lock"))) === undefined ? restingKind(directory) : "running";
+}
+
+async function restingKind(directory: string): Promise<Exclude<UndamagedKind, "running">> {
   const reported = await stat(join(directory, "report.json")).catch(() => undefined);
   if (reported !== undefined) return "finished";
   return (await readPlanDocument(directory)) === undefined ? "unplanned" : "resumable";

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../base/failure.ts";
 import { type FileLock, tryLock } from "../base/file-lock.ts";
+import { readPlainFile } from "../base/read-plain-file.ts";
 import { errorCode, replaceFile, storageFailure, storing, syncDirectory } from "../base/storage.ts";
 import type { Case } from "../model/case.ts";
 import type { BlockRecord } from "../model/observation.ts";
@@ -112,7 +113,8 @@ export async function openRun(projectDirectory: string, id: string): Promise<Run
 
 /** Whole blocks of a run, without taking it: for reports and lists, also while another process measures. */
 export async function readObservations(directory: string): Promise<ReturnType<typeof decodeObservations>> {
-  return decodeObservations(await readFile(join(directory, observationsName)).catch(() => Buffer.alloc(0)));
+  const content = await readPlainFile(join(directory, observationsName)).catch(() => undefined);
+  return decodeObservations(content ?? Buffer.alloc(0));
 }
 
 interface RunState extends Pick<Run, "id" | "directory" | "case" | "plan" | "blocks" | "notes"> {

@@ -1,11 +1,12 @@
 import type { ServerResponse } from "node:http";
-import { printable } from "../base/printable.ts";
-import { listRuns } from "../runs/list-runs.ts";
-import { liveMark } from "./live-report.ts";
-import { type KnownRun, liveText, type ServedFolder } from "./routes.ts";
+import { html, htmlText } from "../report/html.ts";
+import { currentKind, type KnownRun } from "../runs/list-runs.ts";
+import { type LiveParts, liveParts } from "./live-page.ts";
+import { type LiveState, markOf, readLiveState, readProgressState } from "./live-report.ts";
+import type { ServedFolder } from "./routes.ts";
 
 export interface FollowOptions {
-  /** How often the run folder is looked at; a look is three `stat` calls, the inference follows new blocks only. */
+  /** How often the run folder is looked at; a look is a few `stat` calls, the inference follows new blocks only. */
   readonly everyMs: number;
 }
 
@@ -17,21 +18,24 @@ export function followRun(
   { everyMs }: FollowOptions,
 ): void {
   let seen = "";
+  let known: { readonly mark: string; readonly state: LiveState } | undefined;
   let looking = false;
   const end = () => {
     clearInterval(timer);
     response.end();
   };
-  const send = (event: "state" | "end", text: string) =>
-    response.write(`event: ${event}\ndata: ${JSON.stringify(text)}\n\n`);
+  const send = (event: "state" | "end", parts: LiveParts) =>
+    response.write(`event: ${event}\ndata: ${JSON.stringify(parts)}\n\n`);
   const look = async () => {
-    const current = await currentRun(run, served);
-    if (current === undefined) return end();
-    const mark = `${current.kind} ${await liveMark(current)}`;
+    const current: KnownRun = { ...run, kind: await currentKind(run.directory) };
+    const blocksMark = await markOf(run, ["plan.json", "observations.ndjson"]);
+    const mark = `${current.kind} ${blocksMark} ${await markOf(run, ["progress.json"])}`;
     if (mark === seen || response.writableEnded) return;
     seen = mark;
-    const text = await liveText(current, served);
-    send(current.kind === "running" ? "state" : "end", text);
+    if (known?.mark !== blocksMark)
+      known = { mark: blocksMark, state: await readLiveState(current, served.factors) };
+    const parts = liveParts(current, known.state, await readProgressState(current));
+    send(current.kind === "running" ? "state" : "end", parts);
     if (current.kind !== "running") end();
   };
   const guarded = () => {
@@ -39,7 +43,8 @@ export function followRun(
     looking = true;
     look()
       .catch((error: unknown) => {
-        send("end", printable(error instanceof Error ? error.message : String(error)).replace(/[<&]/g, " "));
+        const message = error instanceof Error ? error.message : String(error);
+        send("end", { now: htmlText(html`The run cannot be followed: ${message}`), body: "" });
         end();
       })
       .finally(() => {
@@ -49,13 +54,4 @@ export function followRun(
   const timer = setInterval(guarded, everyMs);
   response.on("close", () => clearInterval(timer));
   guarded();
-}
-
-async function currentRun(
-  { id }: KnownRun,
-  { projectDirectory }: ServedFolder,
-): Promise<KnownRun | undefined> {
-  return (await listRuns(projectDirectory)).find(
-    (run): run is KnownRun => run.id === id && run.kind !== "damaged",
-  );
 }

@@ -5,8 +5,10 @@ import { infer } from "../infer/index.ts";
 import type { Factor } from "../model/factor.ts";
 import type { Host } from "../model/host.ts";
 import { type Report, reportSchemaId } from "../model/report.ts";
+import { nextState, nothingYet, type ProgressState } from "../report/progress-state.ts";
 import { readPlanDocument } from "../runs/documents.ts";
-import type { RunSummary } from "../runs/list-runs.ts";
+import type { KnownRun } from "../runs/list-runs.ts";
+import { readProgress } from "../runs/progress-file.ts";
 import { readObservations } from "../runs/run.ts";
 
 /** How far a run has come, from what lies in its folder. */
@@ -23,8 +25,6 @@ export type LiveState =
       readonly reached: number;
       readonly wanted: number;
     };
-
-type KnownRun = Exclude<RunSummary, { readonly kind: "damaged" }>;
 
 /** Infers from the whole blocks on disk, as the pipeline itself does after each of them. Takes nothing from the run. */
 export async function readLiveState(run: KnownRun, factors: readonly Factor[]): Promise<LiveState> {
@@ -87,10 +87,15 @@ const unknownHost: Host = {
   signals: [],
 };
 
-/** Changes whenever there is something new to tell; costs two looks at the file system. */
-export async function liveMark({ directory }: Pick<RunSummary, "directory">): Promise<string> {
+/** What the measuring process told last. */
+export async function readProgressState({ directory }: KnownRun): Promise<ProgressState> {
+  return (await readProgress(directory)).reduce(nextState, nothingYet);
+}
+
+/** Changes when one of these files of a run folder does. */
+export async function markOf({ directory }: KnownRun, names: readonly string[]): Promise<string> {
   const sizes = await Promise.all(
-    ["plan.json", "observations.ndjson", "report.json"].map((name) =>
+    names.map((name) =>
       stat(join(directory, name)).then(
         ({ size, mtimeMs }) => `${size}@${mtimeMs}`,
         () => "-",

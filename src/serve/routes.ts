@@ -1,13 +1,15 @@
 import { compareReports } from "../compare/compare-reports.ts";
 import type { Factor } from "../model/factor.ts";
 import type { Report } from "../model/report.ts";
-import { htmlText } from "../report/html.ts";
 import { parseReport } from "../report/parse-report.ts";
 import { renderHtml } from "../report/render-html.ts";
-import { listRuns, type RunSummary } from "../runs/list-runs.ts";
-import { pageScript, pageStyle } from "./assets.ts";
-import { readLiveState } from "./live-report.ts";
-import { comparePage, indexPage, livePage, livePart, messagePage } from "./pages.ts";
+import { type KnownRun, listRuns, type RunSummary } from "../runs/list-runs.ts";
+import { pageIcon, pageScript, pageStyle } from "./assets.ts";
+import { comparePage } from "./compare-page.ts";
+import { indexPage } from "./index-page.ts";
+import { livePage } from "./live-page.ts";
+import { readLiveState, readProgressState } from "./live-report.ts";
+import { messagePage } from "./page.ts";
 import { readRunFile } from "./run-files.ts";
 
 export interface ServedFolder {
@@ -15,8 +17,6 @@ export interface ServedFolder {
   readonly projectDirectory: string;
   readonly factors: readonly Factor[];
 }
-
-export type KnownRun = Exclude<RunSummary, { readonly kind: "damaged" }>;
 
 /** What a request gets. `policy`: whose Content-Security-Policy holds. */
 export type Answered =
@@ -42,6 +42,8 @@ function notFound(what: string): Answered {
 export async function answerPath(url: URL, served: ServedFolder): Promise<Answered> {
   const { pathname } = url;
   if (pathname === "/style.css") return asset("text/css", pageStyle);
+  // A stored report names no icon: browsers then ask for the second of these.
+  if (pathname === "/icon.svg" || pathname === "/favicon.ico") return asset("image/svg+xml", pageIcon);
   if (pathname === "/live.js") return asset("text/javascript", pageScript);
   const runs = await listRuns(served.projectDirectory);
   if (pathname === "/") return htmlDocument(indexPage(runs, served.projectDirectory));
@@ -71,7 +73,8 @@ async function answerRun(
       : { kind: "document", status: 200, type: "application/json; charset=utf-8", policy: "page", body };
   }
   if (run.kind === "finished") return { kind: "redirect", to: `/runs/${run.id}/report.html` };
-  return htmlDocument(livePage(run, livePart(await readLiveState(run, factors), run)));
+  const [state, progress] = await Promise.all([readLiveState(run, factors), readProgressState(run)]);
+  return htmlDocument(livePage(run, state, progress));
 }
 
 /** The report as it was written; where only its JSON is there, it is rendered from that. */
@@ -109,9 +112,4 @@ async function comparison(query: URLSearchParams, runs: readonly RunSummary[]): 
   return compared.ok
     ? htmlDocument(comparePage(compared.value))
     : htmlDocument(messagePage("Not comparable", compared.error), 400);
-}
-
-/** The state of a run as a piece of a page, for those who follow it. */
-export async function liveText(run: KnownRun, { factors }: ServedFolder): Promise<string> {
-  return htmlText(livePart(await readLiveState(run, factors), run));
 }

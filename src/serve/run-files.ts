@@ -1,5 +1,6 @@
-import { open, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { readPlainFile } from "../base/read-plain-file.ts";
 
 const mostBytes = 64 * 1024 * 1024;
 
@@ -7,14 +8,9 @@ const mostBytes = 64 * 1024 * 1024;
 export async function readRunFile(directory: string, name: string): Promise<Buffer | undefined> {
   try {
     const path = await realpath(join(directory, name));
-    if (!path.startsWith((await realpath(directory)) + sep)) return undefined;
-    const file = await open(path, "r");
-    try {
-      const about = await file.stat();
-      return about.isFile() && about.size <= mostBytes ? await file.readFile() : undefined;
-    } finally {
-      await file.close();
-    }
+    return path.startsWith((await realpath(directory)) + sep)
+      ? await readPlainFile(path, mostBytes)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -13,6 +13,7 @@ import type { Report } from "../model/report.ts";
 import { defineFactor } from "../plugin.ts";
 import { readPlanDocument } from "../runs/documents.ts";
 import { listRuns } from "../runs/list-runs.ts";
+import { keepProgress } from "../runs/progress-file.ts";
 import { createRun, openRun, readObservations } from "../runs/run.ts";
 import { type Serving, serve } from "./serve.ts";
 
@@ -164,7 +165,7 @@ describe("what is served", () => {
     const compared = await get(`/compare?before=${before}&after=${after}`);
     expect(compared.status).toBe(200);
     expect(compared.body).toMatch(/[Tt]he gap of Fake left over Fake right/);
-    expect(compared.body).toContain("<td>checks</td>");
+    expect(compared.body).toContain('<th scope="row">checks</th>');
     expect((await get(`/compare?before=${before}&after=${before}`)).status).toBe(400);
     expect((await get("/compare")).status).toBe(404);
   });
@@ -227,28 +228,42 @@ describe("a run that is being measured", () => {
     const stored = join(project.directory, ".perfgap/runs", id);
     const plan = await readPlanDocument(stored);
     const { blocks } = await readObservations(stored);
-    const asked = await openRun(project.directory, id);
-    await asked.close();
-    const run = await createRun({
-      projectDirectory: project.directory,
-      case: asked.case.case,
-      command: "perfgap explain left right",
-      version: "0.0.0",
-      now: new Date("2026-01-03T00:00:00Z"),
-    });
-    expect((await get(`/runs/${run.id}`)).body).toContain("Building, checking and profiling");
+    const report = JSON.parse((await get(`/runs/${id}/report.json`)).body) as Report;
+    const run = await openAgain(id);
+    const tell = keepProgress(run.directory);
+    expect((await get(`/runs/${run.id}`)).body).toContain("No gap is known yet");
     const events = follow(run.id);
-    await events.until(/Building/);
+    await events.until(/No gap is known yet/);
+    tell({ kind: "buildDone", done: 1, builds: 2, cached: 0 });
+    await events.until(/Now:<\/strong> building, 1\/2, 0 from the cache/);
+    const [firstLook] = report.gaps;
+    if (firstLook === undefined) throw new Error("the run has no gap");
+    tell({ kind: "gapKnown", gap: firstLook });
+    await events.until(/is 2\.\d+x faster than left here.*A first look/);
     if (plan === undefined) throw new Error("the run has no plan");
     await run.writePlan({ plan: plan.plan, subjects: plan.subjects, prepared: plan.prepared });
+    tell({ kind: "planMade", sides: [], forecastBlocks: 4, forecastMs: 80_000 });
+    await events.until(/Planned: 4 blocks, about 1 min 20 s/);
     await events.until(/first block is being measured: \d+ runs/);
     for (const block of blocks.slice(0, 3)) await run.appendBlock(block);
+    tell(blockDone);
     await events.until(/After 3 blocks/);
+    await events.until(/Measured: 3\/4 blocks, 20 s left; known to \d+ %/);
     expect(events.text()).toMatch(/checks/);
-    await run.writeReport(JSON.parse((await get(`/runs/${id}/report.json`)).body) as Report);
+    await run.writeReport(report);
     await run.close();
     await events.ended;
     expect(events.text()).toMatch(/event: end\ndata: .*The report is ready/);
+  });
+
+  it("that dies is told to be interrupted, with the way to go on", async () => {
+    const [id = ""] = finished;
+    const run = await openAgain(id);
+    const events = follow(run.id);
+    await events.until(/No gap is known yet/);
+    await run.close();
+    await events.ended;
+    expect(events.text()).toMatch(/event: end\ndata: .*It ended before anything was measured/);
   });
 
   it("lets go of those who follow when it is closed", async () => {
@@ -260,6 +275,29 @@ describe("a run that is being measured", () => {
     await expect(fetch(other.url)).rejects.toThrow();
   });
 });
+
+/** A new run of what a finished one was about. */
+async function openAgain(id: string) {
+  const asked = await openRun(project.directory, id);
+  await asked.close();
+  return createRun({
+    projectDirectory: project.directory,
+    case: asked.case.case,
+    command: "perfgap explain left right",
+    version: "0.0.0",
+    now: new Date("2026-01-03T00:00:00Z"),
+  });
+}
+
+const blockDone = {
+  kind: "blockDone",
+  block: 2,
+  blocksForecast: 4,
+  etaMs: 20_000,
+  contributions: [],
+  halfWidth: 0.1,
+  wantedHalfWidth: 0.02,
+} as const;
 
 function follow(id: string) {
   let text = "";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Failure } from "../base/failure.ts";
 import { followRun } from "./follow.ts";
 import { refusalOf } from "./guard.ts";
-import { messagePage } from "./pages.ts";
+import { messagePage } from "./page.ts";
 import { type Answered, answerPath, type ServedFolder } from "./routes.ts";
 
 export interface ServeOptions extends ServedFolder {
@@ -110,11 +110,11 @@ const commonHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Pages load nothing but this server's style and script. A stored report brings a stricter policy of its own; since its
+ * Pages load nothing but this server's style, icon and script. A stored report brings a stricter policy of its own; since its
  * folder may come from someone else, it stands in a sandbox besides: an origin of its own, and no network.
  */
 const policies: Readonly<Record<"page" | "report", string>> = {
-  page: "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  page: "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   report:
     "sandbox allow-scripts allow-downloads; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
 };
