@@ -169,12 +169,35 @@ describe("a planted gap", () => {
   });
 });
 
+test("programs too slow for all causes in the budget: those that fit are measured, the rest is left out and the price told", async () => {
+  const effects = { a: -0.3, b: -0.2, c: -0.1, d: -0.1 };
+  const setup: Setup = {
+    slow: { seconds: 5, effects },
+    fast: { seconds: 0.5 },
+    factors: ["a", "b", "c", "d"],
+  };
+  const { report } = await run(setup);
+  const [attribution] = report.attributions;
+  const measured = attribution?.contributions.map(({ factor: id }) => id) ?? [];
+  expect(measured.length).toBeGreaterThan(0);
+  expect(measured.length).toBeLessThan(4);
+  const left = attribution?.excluded.filter(({ side, kind }) => side === "left" && kind === "not selected");
+  expect([...measured, ...(left ?? []).map(({ factor: id }) => id)].toSorted()).toEqual(["a", "b", "c", "d"]);
+  expect(left?.[0]?.reason).toMatch(/cannot hold 2 blocks with all causes; about .* more of --budget would/);
+  expect(report.warnings.find(({ code }) => code === "budget-too-small-for-causes")?.message).toContain(
+    `${left?.map(({ factor: id }) => id).join(", ")} of left`,
+  );
+  const patient = await run({ ...setup, options: { budgetMs: 3_600_000 } });
+  expect(patient.report.attributions[0]?.contributions).toHaveLength(4);
+});
+
 test("more factors than a full design carries: a fraction looks at all, and the small ones give way", async () => {
   const effects = { a: -0.01, b: -0.3, c: -0.01, d: -0.2, e: -0.12, f: -0.15, g: -0.25 };
   const { report } = await run({
     slow: { seconds: 0.5, effects },
     fast: { seconds: 0.2 },
     factors: Object.keys(effects),
+    options: { budgetMs: 300_000 },
   });
   const [attribution] = report.attributions;
   expect(attribution?.contributions.map((one) => one.factor).sort()).toEqual(["b", "d", "e", "f", "g"]);
@@ -305,6 +328,7 @@ test("a fraction of six factors that does not add up is completed, also by a sec
     slow: { seconds: 0.9, effects, interactions: [{ factors: ["a", "b", "c"], change: -0.4 }] },
     fast: { seconds: 0.2 },
     factors: Object.keys(effects),
+    options: { budgetMs: 300_000 },
   };
   const { report, events } = await run(setup);
   const [attribution] = report.attributions;

@@ -70,7 +70,7 @@ async function checkSide(
 /** All variants of a full design. Of larger sides, of which a fraction is run, the rest is held to its hash in every run. */
 const mostCheckedInFull = 5;
 
-function cellsToCheck(factors: readonly SideFactor[]): readonly number[] {
+export function cellsToCheck(factors: readonly SideFactor[]): readonly number[] {
   const runBits = factors.reduce(
     (mask, { lever }, bit) => (lever.stage === "run" ? mask | (1 << bit) : mask),
     0,

@@ -1,10 +1,11 @@
 import type { Plan } from "../model/plan.ts";
-import type { Exclusion } from "../model/report.ts";
+import type { Exclusion, Warning } from "../model/report.ts";
 import { forecastPlan, makePlan, type PlanInput } from "../plan/index.ts";
 import { requireUnchanged, runOptionsOf, type SubjectFingerprint } from "../runs/documents.ts";
 import { type CheckedSides, checkCells } from "./check-cells.ts";
 import { chooseSides, findingsOf } from "./choose-sides.ts";
 import { type Examined, examinePrograms, factsOf, warningsOf } from "./examine-programs.ts";
+import { fitToBudget } from "./fit-to-budget.ts";
 import type { Findings } from "./gather-facts.ts";
 import { boundHoles } from "./hole-bounds.ts";
 import { identityOf } from "./identity.ts";
@@ -25,17 +26,26 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   const examined = await examinePrograms(bench);
   const { findings, verification } = examined;
   const chosen = await chooseSides(bench, findings);
-  const screened = await screenByMeasuring(bench, chosen, findings);
+  const leftMs = () => timeLeftMs(bench, performance.now() - startedMs);
+  const fitting = await fitToBudget(bench, chosen, findings, leftMs());
+  for (const warning of fitting.warnings) bench.emit({ kind: "warning", warning });
+  const screened = await screenByMeasuring(bench, fitting.sides, findings);
   const checked = await checkCells(bench, screened, findings);
-  const input = await planInput(bench, checked, findings, performance.now() - startedMs);
+  const warnings = [...warningsOf(examined), ...fitting.warnings, ...checked.warnings];
+  const input = await planInput(bench, checked, findings, leftMs());
   const prepared: Prepared = {
-    ...describe(examined, checked, makePlan(input)),
+    ...describe(examined, checked, makePlan(input), warnings),
     identity: await identityOf(bench, verification),
   };
   tellPlan(bench, prepared.plan, input);
   const options = runOptionsOf(bench.options);
   await bench.run.writePlan({ plan: prepared.plan, subjects: fingerprints, prepared, options });
   return prepared;
+}
+
+/** Measuring gets a quarter of the budget, however long it took to prepare it. */
+function timeLeftMs({ options: { budgetMs } }: Workbench, spentMs: number): number {
+  return Math.max(budgetMs - spentMs, budgetMs / 4);
 }
 
 function fingerprint(bench: Workbench): Promise<readonly SubjectFingerprint[]> {
@@ -53,12 +63,12 @@ async function planInput(
   bench: Workbench,
   { sides }: CheckedSides,
   findings: readonly Findings[],
-  spentMs: number,
+  budgetMs: number,
 ): Promise<PlanInput> {
   const inputs = await Promise.all(
     sides.map((side) => sideInput(bench, side, findingsOf(findings, side.subject))),
   );
-  const { metrics, precision, quick, budgetMs } = bench.options;
+  const { metrics, precision, quick } = bench.options;
   return {
     sides: inputs,
     options: {
@@ -66,12 +76,17 @@ async function planInput(
       metrics,
       ...(precision === undefined ? {} : { precision }),
       ...(quick ? { minBlocks: 3 } : {}),
-      budgetMs: Math.max(budgetMs - spentMs, budgetMs / 4),
+      budgetMs,
     },
   };
 }
 
-function describe(examined: Examined, checked: CheckedSides, plan: Plan): Prepared {
+function describe(
+  examined: Examined,
+  checked: CheckedSides,
+  plan: Plan,
+  warnings: readonly Warning[],
+): Prepared {
   const { pilot, findings, evidence } = examined;
   const excluded: readonly Exclusion[] = checked.sides.flatMap((side) => side.excluded);
   return {
@@ -86,7 +101,7 @@ function describe(examined: Examined, checked: CheckedSides, plan: Plan): Prepar
     differences: evidence.differences,
     leads: evidence.leads,
     checklist: evidence.checklist,
-    warnings: [...warningsOf(examined), ...checked.warnings],
+    warnings,
   };
 }
 

@@ -1,7 +1,7 @@
 import { infer, keepSurvivors } from "../infer/index.ts";
 import type { BlockRecord } from "../model/observation.ts";
 import type { Exclusion } from "../model/report.ts";
-import { makePlan } from "../plan/index.ts";
+import { makePlan, mostFactors } from "../plan/index.ts";
 import { type ChosenSide, findingsOf, schemeOf } from "./choose-sides.ts";
 import type { Findings } from "./gather-facts.ts";
 import { measureOneBlock } from "./measure-one-block.ts";
@@ -24,11 +24,11 @@ export async function screenByMeasuring(
   chosen: readonly ChosenSide[],
   findings: readonly Findings[],
 ): Promise<readonly ChosenSide[]> {
-  const pace = bench.options.quick ? "quick" : "full";
-  const most = mostInDesign[pace];
-  if (chosen.every(({ factors }) => factors.length <= mostWithoutScreen[pace])) return chosen;
-  if (bench.options.quick || bench.options.factors !== undefined)
-    return chosen.map((side) => keepFirst(side, most));
+  const { most, blocks: wanted } = screeningOf(
+    bench,
+    chosen.map(({ factors }) => factors.length),
+  );
+  if (wanted === 0) return chosen.map((side) => keepFirst(side, most, lessWeight));
   bench.emit({ kind: "stageStarted", stage: "screening by a fraction of all variants" });
   const inputs = await Promise.all(
     chosen.map((side) => sideInput(bench, side, findingsOf(findings, side.subject))),
@@ -39,17 +39,17 @@ export async function screenByMeasuring(
   });
   const timeoutMs = Object.fromEntries(findings.map(({ pilot }) => [pilot.subject, pilot.timeoutMs]));
   const blocks: BlockRecord[] = [];
-  while (blocks.length < screeningBlocks) {
+  while (blocks.length < wanted) {
     const next = await measureOneBlock(bench, { plan, timeoutMs, outputHashes: {} }, blocks.length);
-    if (next.kind !== "block") return chosen.map((side) => keepFirst(side, most));
+    if (next.kind !== "block") return chosen.map((side) => keepFirst(side, most, lessWeight));
     blocks.push(next.record);
   }
   const [metric = "cpuTime"] = bench.options.metrics;
   const result = infer(plan, blocks, metric);
-  if (result.kind === "unavailable") return chosen.map((side) => keepFirst(side, most));
+  if (result.kind === "unavailable") return chosen.map((side) => keepFirst(side, most, lessWeight));
   return chosen.map((side) => {
     const inferred = result.inference.sides.find(({ subject }) => subject === side.subject);
-    if (side.factors.length <= mostWithoutScreen[pace] || inferred === undefined) return side;
+    if (side.factors.length <= mostWithoutScreen.full || inferred === undefined) return side;
     const { precision, confidence } = plan;
     const { kept, dropped } = keepSurvivors(inferred, { precision, confidence, most });
     return keepOnly(side, kept, (factor) => dropped.find((one) => one.factor === factor)?.reason ?? "");
@@ -57,9 +57,24 @@ export async function screenByMeasuring(
 }
 
 /** Factors stand in the order of their weight by the evidence. */
-function keepFirst(side: ChosenSide, most: number): ChosenSide {
+/** How many factors a side are left for the design, and after how many blocks of a screen; 0: by the evidence alone. */
+export function screeningOf(
+  { options }: Workbench,
+  factorCounts: readonly number[],
+): { readonly most: number; readonly blocks: number } {
+  const pace = options.quick ? "quick" : "full";
+  if (Math.max(...factorCounts) <= mostWithoutScreen[pace]) return { most: mostFactors, blocks: 0 };
+  const byEvidence = options.quick || options.factors !== undefined;
+  return { most: mostInDesign[pace], blocks: byEvidence ? 0 : screeningBlocks };
+}
+
+const lessWeight = "other factors weigh more by the evidence at hand";
+
+/** The side with its `most` factors of largest weight; the side itself where it has no more. */
+export function keepFirst(side: ChosenSide, most: number, reason: string): ChosenSide {
+  if (side.factors.length <= most) return side;
   const kept = side.factors.slice(0, most).map(({ factor }) => factor);
-  return keepOnly(side, kept, () => "other factors weigh more by the evidence at hand");
+  return keepOnly(side, kept, () => reason);
 }
 
 function keepOnly(
