@@ -45,8 +45,12 @@ function limitOf(
   { spentMs, columnMs }: Pick<Standing, "spentMs" | "columnMs">,
   share: number,
 ): number {
-  const finalMs = 2 * (2 * finalRepeats + 1) * columnMs;
-  return Math.min(share * budgetMs, budgetMs - finalMs) - spentMs;
+  return Math.min(share * budgetMs, budgetMs - finalMs(columnMs)) - spentMs;
+}
+
+/** Two blocks of the final comparison. */
+function finalMs(columnMs: number): number {
+  return 2 * (2 * finalRepeats + 1) * columnMs;
 }
 
 /**
@@ -85,13 +89,16 @@ function isSecondLook({ arms }: RoundResult, rounds: readonly RoundResult[]): bo
 /** Fewer blocks give a setting no verdict. */
 const leastBlocksOfVerdict = 3;
 
-/**
- * How many settings the first look can measure alone with a verdict on each, one at least. To try more of them once is
- * wasted: they would take the others' blocks.
- */
+/** How many settings the first look can measure alone with a verdict on each; to try more of them once is wasted. */
 export function measurableSettings(budgetMs: number, columnMs: number): number {
   const limitMs = limitOf({ budgetMs }, { spentMs: 0, columnMs }, aloneShare);
-  return Math.max(1, armsWithin(limitMs / (leastBlocksOfVerdict * columnMs)));
+  return armsWithin(limitMs / (leastBlocksOfVerdict * columnMs));
+}
+
+/** The least budget that measures so many settings; the other way round of measurableSettings. */
+export function budgetToMeasure(settings: number, columnMs: number): number {
+  const roundMs = leastBlocksOfVerdict * columnCount(settings) * columnMs;
+  return Math.max(roundMs / aloneShare, roundMs + finalMs(columnMs));
 }
 
 /** The largest number of arms whose block has at most so many columns. */

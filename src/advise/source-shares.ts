@@ -38,15 +38,15 @@ function stackOf(frames: readonly ProfileFrame[]): SampledStack {
 }
 
 /**
- * Upper end of the share of several components of the accounting together. undefined where the program was not
- * profiled.
+ * Upper end of the share of several components of the accounting together. undefined where one of them has none: the
+ * program was not profiled, or its profile reads too low there.
  */
 export function upperComponentShare(facts: Facts, components: readonly string[]): number | undefined {
   const known = components.flatMap((component) => {
-    const value = facts[`profile.share.${component}`];
-    return value === undefined ? [] : [{ value, high: facts[`profile.shareHigh.${component}`] ?? value }];
+    const { [`profile.share.${component}`]: value, [`profile.shareHigh.${component}`]: high } = facts;
+    return value === undefined || high === undefined ? [] : [{ value, high }];
   });
-  return known.length === 0 ? undefined : upperSum(known);
+  return known.length < components.length ? undefined : upperSum(known);
 }
 
 /** The same without the interval: what decides whether a look is worth it. */

@@ -50,7 +50,7 @@ function changeFor(callee: string, reason: string): string {
 }
 
 const changes: Readonly<Record<string, string>> = {
-  go: "Call the concrete type's method, use a type parameter, or decide before the loop which function it is.",
+  go: "Switch on the type before the loop and give each type a loop of its own that calls the concrete type's method (a type parameter does not help: Go calls its methods through a dictionary).",
   rust: "Use a generic parameter in place of dyn, or match on an enum.",
   c: "Decide before the loop which function it is and call it by name.",
   cpp: "Make the class or method final, use a template parameter, or decide before the loop which function it is.",
