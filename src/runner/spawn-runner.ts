@@ -3,7 +3,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "../base/storage.ts";
 import { killGroup, startProcess } from "../base/subprocess.ts";
 import type { RunExit, Runner, RunnerRung, RunRequest, RunResult } from "../model/run.ts";
-import { errnoName } from "./errno-name.ts";
 import { notStarted } from "./not-started.ts";
 import { requestedEnvironment } from "./requested-environment.ts";
 import { spawnCommand } from "./spawn-command.ts";
@@ -122,10 +121,8 @@ type ProcessEnd = RunExit & { kind: "exited" | "signaled" | "notStarted" };
 
 function exitOf(child: Child): Promise<ProcessEnd> {
   return new Promise((resolve) => {
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      if (child.pid !== undefined) return;
-      const errno = error.errno === undefined ? error.message : errnoName(-error.errno);
-      resolve({ kind: "notStarted", errno });
+    child.once("error", (error) => {
+      if (child.pid === undefined) resolve({ kind: "notStarted", errno: errorCode(error) ?? error.message });
     });
     child.once("exit", (code, signal) =>
       resolve(code === null ? { kind: "signaled", signal: signal ?? "unknown" } : { kind: "exited", code }),
