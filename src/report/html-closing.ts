@@ -30,10 +30,10 @@ function setPart({ report }: Page): Html | undefined {
       costs,
       basis,
       dropped,
-    }) => html`${alone ? html`<h3>Settings together</h3>` : html`<h3>${headline}</h3><p class="soft">${basis}</p>`}
+    }) => html`${alone ? undefined : html`<h3>${headline}</h3><p class="soft">${basis}</p>`}
 ${change.length === 0 ? undefined : html`<pre tabindex="0">${change.join("\n")}</pre>`}
 ${costs === "" ? undefined : html`<p>What it costs: ${costs}</p>`}
-${dropped.length === 0 ? undefined : htmlFold(`${dropped.length} settings that are not in it`, html`<ul>${dropped.map((text) => html`<li>${text}</li>`)}</ul>`)}`,
+${dropped.length === 0 ? undefined : htmlFold("Settings left out, and why", html`<ul>${dropped.map((text) => html`<li>${text}</li>`)}</ul>`)}`,
   );
   return closing.length + sets.length === 0 ? undefined : html`${closing}${sets}`;
 }
@@ -78,30 +78,37 @@ function advicePart(page: Page): Html | undefined {
   const largest = Math.max(0, ...(report.advice ?? []).map(({ gainAtMost }) => gainAtMost ?? 0));
   return html`<h3>Lines of the source</h3>
 ${htmlTable(
-  "Changes that a measurement bounds: the gain is at most what switching the whole cause off gained",
+  "Changes of the source, each with what bounds its gain",
   [
     { title: "Line", kind: "keep" },
     { title: "Program" },
     { title: "What to change" },
-    { title: "Gain at most", kind: "bars" },
+    { title: "Gain", kind: "bars" },
     { title: "Seen" },
   ],
   texts.map(({ subject, title, change, place, bound }, index) => {
     const advice = sorted?.[index];
     const seen = (advice?.evidence ?? []).flatMap((id) => {
       const at = report.evidence.findIndex((item) => item.id === id);
-      return at === -1 ? [] : [html`<a href="#${evidenceId(at)}">${report.evidence[at]?.kind ?? ""}</a> `];
+      return at === -1
+        ? []
+        : [html`<li><a href="#${evidenceId(at)}">${report.evidence[at]?.kind ?? ""}</a></li>`];
     });
     const gain = advice?.gainAtMost;
     return {
       cells: [
-        html`<code>${place === "" ? "no line known" : place}</code>`,
+        html`<code>${place === "" ? "no line known" : lastParts(place)}</code>`,
         subject,
         html`${title}: ${change}`,
         html`${bound}${gain === undefined || largest <= 0 ? undefined : amountBar({ value: gain, low: gain, high: gain }, largest)}`,
-        html`${seen}`,
+        html`<ul class="plain">${seen}</ul>`,
       ],
     };
   }),
 )}`;
+}
+
+/** "src/main.rs:17": enough to find it; the whole path stands with the code. */
+function lastParts(place: string): string {
+  return place.split("/").slice(-2).join("/");
 }

@@ -72,15 +72,23 @@ const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
   ],
 ];
 
+/** Languages without a collector, and so without its counts. */
+const uncollected: ReadonlySet<string> = new Set(["rust", "c", "cpp"]);
+
+function hasNone(fact: string, language = ""): boolean {
+  return uncollected.has(language) && /^(?:gc|go)\./.test(fact);
+}
+
 /** Allocations, collector, system calls, processors: what was counted of every subject. */
 export function countsPart({ report, name }: Page): Html | undefined {
   const all = report.subjects.map(({ id }): Facts => ownValue(report.facts, id) ?? {});
   const rows = counted.flatMap(([group, facts]) =>
     facts.flatMap(({ fact, title, show }) => {
       if (all.every((one) => one[fact] === undefined)) return [];
-      const values = all.map((one) => {
+      const values = all.map((one, at) => {
         const value = one[fact];
-        return value === undefined || !Number.isFinite(value) ? "not counted" : show(value);
+        if (value !== undefined && Number.isFinite(value)) return show(value);
+        return hasNone(fact, report.subjects[at]?.language) ? "has none" : "not counted";
       });
       return [{ cells: [`${group}: ${title}`, ...values] }];
     }),

@@ -3,9 +3,29 @@ import type { Page } from "./html-page.ts";
 import { htmlSection, htmlTable } from "./html-table.ts";
 import { byteText } from "./quantities.ts";
 
-export function hostPart({ report, name }: Page): Html | undefined {
+/** "2026-11-24 18:53 to 18:57 UTC": from the first timed run to the start of the last; undefined without runs. */
+export function measuredText({ details }: Page): string | undefined {
+  const starts = details.blocks
+    .flatMap(({ observations }) => observations.map(({ run }) => run.startedAtMs))
+    .toSorted((left, right) => left - right);
+  const [first, last] = [starts[0], starts.at(-1)].map(minuteOf);
+  if (first === undefined || last === undefined) return undefined;
+  const [day, hour] = last.split(" ");
+  if (first === last) return `${first} UTC`;
+  return first.startsWith(day ?? "") ? `${first} to ${hour ?? ""} UTC` : `${first} to ${last} UTC`;
+}
+
+function minuteOf(milliseconds = Number.NaN): string | undefined {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 16).replace("T", " ");
+}
+
+export function hostPart(page: Page): Html | undefined {
+  const { report, name } = page;
   const { host, subjects } = report;
+  const when = measuredText(page);
   const rows = [
+    ...(when === undefined ? [] : [["Timed runs were made", when]]),
     ["Processor", `${host.cpuModel}, ${host.cpuCount} cores${host.virtualised ? ", virtual machine" : ""}`],
     ["Memory", byteText(host.memoryBytes)],
     ["System", `${host.os}, ${host.kernel}, ${host.architecture}`],

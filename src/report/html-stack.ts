@@ -156,7 +156,7 @@ export function withoutText(cost: Estimate): string {
   const { value, low, high } = cost;
   if (low > 0) return `${factorText(cost)} faster`;
   if (high < 0) return `${factorText({ value: -value, low: -high, high: -low })} slower`;
-  return `x${showFactor(cost).range} faster`;
+  return `x${showFactor(cost).range} as fast: not told`;
 }
 
 /** Signs that the two programs do not do the same work, large ones first. */

@@ -24,9 +24,9 @@ a { color: var(--accent); text-underline-offset: .15em; }
 .meta { font-size: .9375rem; }
 .lead { font-size: 1.0625rem; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; padding: 0; margin: 1rem 0 0; font-size: .9375rem; }
-.scroll { overflow-x: auto; margin: .5rem 0; }
+.scroll { overflow-x: auto; margin: .5rem 0; container-type: inline-size; position: relative; }
 table { border-collapse: collapse; width: 100%; }
-caption { text-align: left; padding: 0 0 .25rem; font-size: .9375rem; }
+caption { position: sticky; left: 0; max-width: 100cqi; text-align: left; padding: 0 0 .25rem; font-size: .9375rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
 tbody th { font-weight: 500; }
@@ -34,6 +34,10 @@ thead th { color: var(--soft); font-weight: 500; font-size: .9375rem; vertical-a
 th.number, td.number { text-align: right; }
 td.number, td.keep, th.keep { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.bars, th.bars { width: 30%; min-width: 9rem; }
+tr:has(.bars ~ .bars) > .bars { width: 22%; }
+tbody th { min-width: 7rem; }
+ul.plain { list-style: none; padding: 0; margin: 0; }
+table.code tbody th { min-width: 0; }
 td.bars { padding-right: 1.2rem; }
 tr.negligible > *, tr.undetermined > * { color: var(--soft); }
 tr.total > * { border-top: 2px solid var(--line); font-weight: 600; }
@@ -108,7 +112,27 @@ table.code tr:is(.h1, .h2, .h3, .h4, .h5) > :is(td, th), table.code tr:is(.h1, .
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; font-size: .9375rem; }
 .legend svg { display: inline-block; width: .9rem; height: .9rem; vertical-align: -.1rem; margin-right: .4rem; }
 @media (prefers-reduced-motion: no-preference) { html.scripted { scroll-behavior: smooth; } }
-@media (max-width: 34rem) { th, td { padding-right: .6rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } td.bars { min-width: 7rem; } }
+@media (max-width: 34rem) {
+  th, td { padding-right: .6rem; }
+  dl { grid-template-columns: 1fr; gap: 0; }
+  dd { margin-bottom: .4rem; }
+  table.stacks thead, section.pair table:has(td.bars) thead { position: absolute; clip-path: inset(50%); }
+  table.stacks :is(tbody, tr, th, td, caption), section.pair table:has(td.bars) :is(tbody, caption) { display: block; }
+  table.stacks tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  table.stacks tbody :is(th, td) { border: 0; padding: .1rem 0; text-align: left; white-space: normal; width: auto; }
+  table.stacks td:not(.bars)::before { content: attr(data-label) ": "; color: var(--soft); }
+  table.stacks td:empty { display: none; }
+  section.pair tr:has(td.bars) { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; border-bottom: 1px solid var(--line); padding: .3rem 0; }
+  section.pair tr:has(td.bars) > * { border: 0; padding: 0 0 0 .6rem; min-width: 0; }
+  section.pair tr:has(td.bars) > th { padding-left: 0; }
+  section.pair tr:has(td.bars) > td.bars { grid-column: 1 / -1; grid-row: 2; width: auto; padding: .15rem 0; }
+  section.pair tr:has(td.bars) > td:empty { display: none; }
+  section.pair tr:has(td.bars) > td:nth-child(5) { grid-column: 2 / -1; grid-row: 3; }
+  section.pair tr:has(td.bars) > td:nth-child(5)::after { content: " of the gap"; }
+  section.pair tr:has(td.bars) > td:nth-child(n + 6) { grid-row: 3; white-space: normal; padding: 0; }
+  section.pair tr:has(td.bars) > td:nth-child(7) { grid-row: 4; grid-column: 1 / -1; }
+  section.pair tr:has(td.bars) > td:nth-child(7)::before { content: "alone: "; color: var(--soft); }
+}
 @media print {
   :root { --ink: #000; --soft: #444; --literal: #444; --line: #bbb; --paper: #fff; --tint: #f5f5f5; --accent: #0a5ea8; --accent-soft: #a9cbe8; --other: #666; --other-soft: #bbb; --heat1: #eef5fb; --heat2: #d9e9f6; --heat3: #c5ddf1; --heat4: #abcfeb; --heat5: #8cbde4; --f0: #d3dce5; --f1: #7db2df; --f2: #e9edf0; --f3: #b5bcc4; --flame-ink: #000; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

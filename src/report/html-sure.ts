@@ -1,14 +1,15 @@
 import { ownValue } from "../base/own-value.ts";
-import type { Attribution, Report } from "../model/report.ts";
-import { type Answer, doseText, foldExclusions, subjectNames } from "./answer.ts";
+import type { Attribution, Exclusion, Report } from "../model/report.ts";
+import { type Answer, foldExclusions, subjectNames } from "./answer.ts";
 import { sortDoubts } from "./doubts.ts";
 import { type Html, html } from "./html.ts";
 import { pairMark } from "./html-answer.ts";
 import { htmlBar } from "./html-bar.ts";
+import { diagnosticTable } from "./html-diagnostics.ts";
 import type { Page } from "./html-page.ts";
 import { runsPart } from "./html-runs.ts";
 import { htmlFold, htmlSection, htmlTable } from "./html-table.ts";
-import { factorText, metricTitle, percentText, showFactor } from "./quantities.ts";
+import { factorText, metricTitle, showFactor } from "./quantities.ts";
 
 /** How far the numbers may be trusted: runs, noise, what was left out and why, doubts. */
 export function surenessPart(page: Page): Html | undefined {
@@ -50,7 +51,7 @@ function diagnosticPart(page: Page, attribution: Attribution): Html {
   const answer = page.answers.find(({ gap }) => gap.slow === slow && gap.fast === fast);
   const mark = answer === undefined ? undefined : html` data-pair="${pairMark(page, answer)}"`;
   const secondary = metric !== page.metric;
-  const content = html`${noisePart(page, attribution)}${htmlTable(title, [{ title: "What" }, { title: "Value" }], diagnosticRows(attribution, report))}${interactionTable(attribution, report)}`;
+  const content = html`${noisePart(page, attribution)}${diagnosticTable(title, attribution, report)}${interactionTable(attribution, report)}`;
   return html`<div${mark}>${secondary ? htmlFold(`The same for ${metricTitle(metric)}, ${name(slow)} over ${name(fast)}`, content) : content}</div>`;
 }
 
@@ -88,55 +89,6 @@ function noisePart({ name }: Page, { diagnostics, slow, fast }: Attribution): Ht
   );
 }
 
-const rounded = (share: number) => `${Math.round(100 * share)} %`;
-
-function diagnosticRows(
-  { diagnostics, schemeShift, groups, doses, higherOrder }: Attribution,
-  report: Report,
-): { readonly cells: readonly string[] }[] {
-  const name = subjectNames(report);
-  const perSide = (values: Readonly<Record<string, number>>): string =>
-    Object.entries(values)
-      .map(([side, sd]) => `${name(side)} ${percentText(sd)}`)
-      .join(", ");
-  const estimates = (values: Attribution["schemeShift"]): string =>
-    Object.entries(values)
-      .map(([side, estimate]) => `${name(side)} ${factorText(estimate)}`)
-      .join(", ");
-  const rows: [string, string][] = [
-    [
-      "Blocks",
-      `${diagnostics.blocks}, stopped by ${diagnostics.stoppedBy === "maxBlocks" ? "the limit of blocks" : diagnostics.stoppedBy}`,
-    ],
-    [
-      "Widest half width",
-      `${percentText(diagnostics.precisionReached)}, wanted ${percentText(diagnostics.precisionWanted)}`,
-    ],
-    ["Noise floor", percentText(diagnostics.noiseFloor)],
-    ["Spread over code layouts (sd)", perSide(diagnostics.layoutSd)],
-    ["Spread over runs (sd)", perSide(diagnostics.runSd)],
-    ["Independent units", diagnostics.units === undefined ? "" : String(diagnostics.units)],
-    [
-      "Outlying runs",
-      Object.entries(diagnostics.tails ?? {})
-        .map(([side, treatment]) => `${name(side)}: ${treatment}`)
-        .join(", "),
-    ],
-    ["Runs clipped as outliers", rounded(diagnostics.clippedShare)],
-    [
-      "Drift over the session",
-      `${percentText(diagnostics.driftShare)}${diagnostics.detrended ? ", taken out" : ""}`,
-    ],
-    ["Degrees of freedom", String(Math.round(diagnostics.degreesOfFreedom))],
-    ["Higher orders, in no cause", estimates(higherOrder ?? {})],
-    ["Level by level", (doses ?? []).map((series) => doseText(series, name)).join("; ")],
-    ["What the levers' own builds shift", estimates(schemeShift)],
-    ["Sums by group", groups.map(({ group, sum }) => `${group} ${factorText(sum)}`).join(", ")],
-    ["Seed", String(diagnostics.seed)],
-  ];
-  return rows.filter(([, value]) => value !== "").map(([what, value]) => ({ cells: [what, value] }));
-}
-
 function interactionTable({ interactions }: Attribution, report: Report): Html | undefined {
   if (interactions.length === 0) return undefined;
   const name = subjectNames(report);
@@ -149,6 +101,15 @@ function interactionTable({ interactions }: Attribution, report: Report): Html |
   );
 }
 
+const exclusionMeanings: Readonly<Record<Exclusion["kind"], string>> = {
+  hole: "the program has it and nothing switches it off",
+  failed: "switching it off failed",
+  "not applied": "switching it off changed nothing that its proof counts",
+  "not selected": "there was no room for it, or it is measured apart",
+  "screened out": "what was counted shows that it cannot matter here",
+  natural: "the language has no such thing",
+};
+
 function exclusionPart(page: Page, answer: Answer): Html | undefined {
   const lines = foldExclusions(answer.attribution?.excluded ?? [], subjectNames(page.report));
   if (lines.length === 0) return undefined;
@@ -156,9 +117,15 @@ function exclusionPart(page: Page, answer: Answer): Html | undefined {
   const order = ["hole", "failed", "not applied", "not selected", "screened out", "natural"];
   const sorted = lines.toSorted((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind));
   const both = page.answers.length > 1 ? `: ${answer.slow} over ${answer.fast}` : "";
-  return html`<div data-pair="${pairMark(page, answer)}"><h3>Left out, and why${both}</h3>${htmlTable(
-    "Factors that are in no design",
-    [{ title: "Factor (side)" }, { title: "Kind", kind: "keep" }, { title: "Reason" }],
+  const meanings = order.flatMap((kind) => {
+    const meaning = ownValue(exclusionMeanings, kind);
+    return meaning !== undefined && sorted.some((line) => line.kind === kind)
+      ? [html`<b>${kind}</b>: ${meaning}. `]
+      : [];
+  });
+  return html`<div data-pair="${pairMark(page, answer)}"><h3>Left out, and why${both}</h3><p class="soft">${meanings}</p>${htmlTable(
+    "Possible causes that were not switched off",
+    [{ title: "Cause (program)" }, { title: "Kind", kind: "keep" }, { title: "Reason" }],
     sorted.map(({ what, kind, reason }) => ({
       className: kind === "hole" ? "" : "negligible",
       cells: [what, kind, reason],
@@ -166,10 +133,21 @@ function exclusionPart(page: Page, answer: Answer): Html | undefined {
   )}</div>`;
 }
 
+/** Why no cause was counted as well as switched off. */
+function noSecondMethod({ report }: Page): string {
+  const rests = "each factor above rests on switching it off, and on the proof that stands with its evidence";
+  return report.accounting.length === 0
+    ? `There is no profile to count in: ${rests}.`
+    : `None of the causes above has seconds of its own in a profile, which counts by component (collecting, allocating, copying and the like): ${rests}.`;
+}
+
 /** The same cause, switched off and counted in profiles. */
 export function agreementPart(page: Page): Html | undefined {
   const { report, name, answers } = page;
-  if (report.agreement.length === 0) return undefined;
+  if (report.agreement.length === 0)
+    return report.attributions.length === 0
+      ? undefined
+      : htmlSection("Do both methods agree?", "agreement", html`<p>${noSecondMethod(page)}</p>`);
   const phrases = new Map(
     report.attributions.flatMap(({ contributions }) =>
       contributions.map(({ factor, phrase }) => [factor, phrase] as const),

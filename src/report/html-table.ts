@@ -18,15 +18,23 @@ export function htmlTable(caption: string, head: readonly HtmlColumn[], rows: re
     ({ title, kind, subject }) =>
       html`<th scope="col" class="${kind ?? ""}"${subjectMark(subject)}>${title}</th>`,
   );
+  const stacks = isTooWide(head);
   const body = rows.map(({ cells, className }) => {
     const parts = cells.map((cell, index) =>
       index === 0
         ? html`<th scope="row">${cell}</th>`
-        : html`<td class="${head[index]?.kind ?? ""}"${subjectMark(head[index]?.subject)}>${cell}</td>`,
+        : html`<td class="${head[index]?.kind ?? ""}"${subjectMark(head[index]?.subject)}${stacks ? html` data-label="${head[index]?.title}"` : undefined}>${cell}</td>`,
     );
     return html`<tr class="${className ?? ""}">${parts}</tr>`;
   });
-  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${headings}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table${stacks ? html` class="stacks"` : undefined}><caption>${caption}</caption><thead><tr>${headings}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+/** On a narrow screen the cells of such a table stand under each other, each with the name of its column. */
+function isTooWide(head: readonly HtmlColumn[]): boolean {
+  const texts = head.slice(1).filter(({ kind }) => kind === undefined).length;
+  const bars = head.filter(({ kind }) => kind === "bars").length;
+  return head.length > 2 && (texts > 0 || bars > 1);
 }
 
 export function subjectMark(subject: number | undefined): Html | undefined {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { safeParse } from "valibot";
 import { describe, expect, it } from "vitest";
+import { tuneReport, wholeReport } from "../../test/support/closing-fixture.ts";
 import {
   everyKindOfCause,
   pageDetails,
@@ -32,7 +33,33 @@ const reports: readonly (readonly [string, () => Report])[] = [
   ["hostile", hostileReport],
   ["everything", pageReport],
   ["every kind of cause", everyKindOfCause],
+  ["what would close it", wholeReport],
 ];
+
+/** Of one program, of two, and with all that was seen of it. */
+const tuneReports: readonly (readonly [string, () => Report])[] = [
+  ["tune", tuneReport],
+  ["tune without a set", () => tuneReport(false)],
+  ["tune of two programs", tuneTwo],
+];
+
+function tuneTwo(): Report {
+  const { accounting, evidence, facts = {}, advice = [] } = pageReport();
+  const { checklist = [] } = wholeReport();
+  const [one] = tuneReport().tuning ?? [];
+  const [other] = tuneReport(false).tuning ?? [];
+  if (one === undefined || other === undefined) throw new Error("the fixture was not tuned");
+  return {
+    ...tuneReport(),
+    subjects: pageReport().subjects,
+    tuning: [one, { ...other, subject: "rust" }],
+    accounting,
+    evidence,
+    facts,
+    advice,
+    checklist,
+  };
+}
 
 const pageOf = (report: Report, details?: ReportDetails) => {
   const page = renderHtml(report, details);
@@ -64,6 +91,21 @@ function drawnBars(markup: string): readonly { start: number; value: number; kin
   return [...stack.matchAll(/data-start="([^"]+)" data-value="([^"]+)" data-kind="([^"]+)"/g)].map(
     ([, start, value, kind]) => ({ start: Number(start), value: Number(value), kind: kind ?? "" }),
   );
+}
+
+/** Texts of the cells of the table whose caption begins so. */
+function tableRows(markup: string, caption: string): readonly (readonly string[])[] {
+  const at = markup.indexOf(`<caption>${caption}`);
+  const body = markup.slice(markup.indexOf("<tbody>", at), markup.indexOf("</tbody>", at));
+  return body
+    .split("</tr>")
+    .slice(0, -1)
+    .map((row) =>
+      row
+        .split(/<\/t[hd]>/)
+        .slice(0, -1)
+        .map((cell) => cell.replaceAll(/<[^>]*>/g, "")),
+    );
 }
 
 describe("the page", () => {
@@ -121,7 +163,7 @@ describe("the page", () => {
     expect(markup).not.toMatch(/\sstyle=|\son\w+=|src=|https?:|url\(/);
   });
 
-  it.each(reports)(
+  it.each([...reports, ...tuneReports])(
     "%s: carries the report as data, links only to what is there, names every id once",
     (_, make) => {
       expect(safeParse(reportSchema, make()).issues).toBeUndefined();
@@ -157,6 +199,70 @@ describe("the page", () => {
       /<div class="scroll[^"]*" role="group" aria-label="[^"]+" tabindex="0"><table[^>]*><caption>/g;
     expect(tables).toBeGreaterThan(12);
     expect(markup.match(regions)).toHaveLength(tables);
+  });
+
+  it("shows every common fault that was looked for, found or not, with what was seen", () => {
+    const { markup } = pageOf(wholeReport());
+    const rows = tableRows(markup, "All that was looked for");
+    expect(rows).toEqual([
+      ["Output is written in small pieces", "found (150000 writes of 2 bytes on average)", ""],
+      ["Built with a low level of optimisation", "", "found (optimised for size)"],
+      ["Built without optimisation", "not looked at (missing: how it was built)", ""],
+      ["The collector runs again and again", "not found (no collection)", ""],
+      ["A hot map uses the default hash", "", "not found (0.0 % in SipHash)"],
+    ]);
+    expect(tableRows(markup, "Found, where").map((cells) => cells.at(-1))).toEqual([
+      "Put a buffered writer around stdout and flush it once at the end.",
+      "Set opt-level = 3.",
+    ]);
+  });
+
+  it.each(reports)("%s: its sum can be added up by hand", (_, make) => {
+    const rows = tableRows(pageOf(make()).markup, "The middles of all bars");
+    const parts = rows.slice(0, -1);
+    const whole = Number(rows.at(-1)?.[1]);
+    expect(whole).toBeCloseTo(make().gaps[0]?.logRatio.value ?? 0, 4);
+    // Each of the rounded logarithms may be half a digit away.
+    const sum = parts.reduce((total, cells) => total + Number(cells[1]), 0);
+    expect(Math.abs(sum - whole)).toBeLessThan(5e-5 * (parts.length + 1));
+    const product = parts.reduce((total, cells) => total * Number(cells[2]?.slice(1)), 1);
+    expect(product / Number(rows.at(-1)?.[2]?.slice(1))).toBeCloseTo(1, 3);
+  });
+
+  it("of one program has its sentence, its settings and all that was seen of it, and speaks of no gap", () => {
+    const { markup } = pageOf(tuneReport());
+    expect(markup).toMatch(/<h1>Go becomes 1\.26x faster here \(.*?\) by settings alone: .*?<\/h1>/);
+    expect(markup).toMatch(/<title>word-count: Go becomes/);
+    expect(markup).not.toMatch(/no gap|close it|Why<\/h2>|Do both methods agree/);
+    expect(pageOf(tuneReport(false)).markup).toContain("<h1>So far no set of settings was found");
+    const two = pageOf(tuneTwo()).markup;
+    expect(two).toContain("<h1>1 of 2 programs becomes faster here by settings alone.</h1>");
+    const order = [
+      "What would make it faster</h2>",
+      "Common faults</h2>",
+      "Evidence</h2>",
+      "Where the time goes</h2>",
+    ];
+    const places = order.map((text) => two.indexOf(text));
+    expect(places).toEqual(places.toSorted((left, right) => left - right));
+    expect(Math.min(...places)).toBeGreaterThan(0);
+  });
+
+  it("says why a question has no answer here instead of leaving it out", () => {
+    const { markup } = pageOf({ ...memoryReport(), agreement: [], wins: [], accounting: [] });
+    expect(markup).toContain("There is no profile to count in");
+    expect(markup).toContain("This run measured no setting that could ship");
+  });
+
+  it("shows a share as a share: a drift of 0.81 of the scatter is 81 %", () => {
+    const report = codegenReport();
+    const attributions = report.attributions.map((one) => ({
+      ...one,
+      diagnostics: { ...one.diagnostics, driftShare: 0.81, detrended: true },
+    }));
+    expect(tableRows(pageOf({ ...report, attributions }).markup, "Go over Rust, CPU time")).toContainEqual(
+      expect.arrayContaining(["Drift over the session", "81 % of the scatter, taken out"]),
+    );
   });
 
   it("says so when nothing was measured", () => {
@@ -202,6 +308,20 @@ describe("texts from outside", () => {
         .match(/<[a-z/!][\w-]*/g)
         ?.join("");
     expect(pageOf(pageReport()).markup).toContain('<i class="tk">func</i> sum(values');
+    const plain = tags("x");
+    fc.assert(
+      fc.property(hostileWords, (text) => {
+        expect(tags(text)).toBe(plain);
+      }),
+      { seed: 20261124, numRuns: 40 },
+    );
+  });
+
+  it("stay text in a report of programs without a gap", () => {
+    const tags = (text: string) =>
+      pageOf(withTextEverywhere(tuneTwo(), text))
+        .markup.match(/<[a-z/!][\w-]*/g)
+        ?.join("");
     const plain = tags("x");
     fc.assert(
       fc.property(hostileWords, (text) => {

@@ -1,18 +1,23 @@
 import type { Report } from "../model/report.ts";
 import type { PageData, ReportDetails } from "../model/report-details.ts";
+import type { Answer } from "./answer.ts";
 import { flameTrees } from "./flame-tree.ts";
 import { embeddedJson, type Html, html, htmlText, trustedText } from "./html.ts";
 import { answerPart, overviewPart, pairMark } from "./html-answer.ts";
-import { closingPart } from "./html-closing.ts";
+import { checklistPart } from "./html-checklist.ts";
+import { closingPart, closingTitle } from "./html-closing.ts";
 import { evidencePart } from "./html-evidence.ts";
-import { hostPart, reproducePart } from "./html-machine.ts";
+import { hostPart, measuredText, reproducePart } from "./html-machine.ts";
 import { noDetails, openPage, type Page } from "./html-page.ts";
 import { profilePart } from "./html-profile.ts";
 import { runData } from "./html-runs.ts";
 import { contentSecurityPolicy, pageScript } from "./html-script.ts";
 import { stackPart } from "./html-stack.ts";
 import { styleSheet } from "./html-style.ts";
+import { sumPart } from "./html-sum.ts";
 import { agreementPart, surenessPart } from "./html-sure.ts";
+import { tuningAnswer, tuningTitle } from "./html-tuning.ts";
+import { wordsPart } from "./html-words.ts";
 import { printableReport, printableTexts } from "./printable-report.ts";
 
 /**
@@ -25,14 +30,16 @@ export function renderHtml(rawReport: Report, rawDetails: ReportDetails = noDeta
   const flames = flameTrees(page.report, page.details);
   const data: PageData = { flames, runs: runData(page) };
   const script = pageScript();
-  const sections = [
-    agreementPart(page),
-    closingPart(page),
-    evidencePart(page),
-    profilePart(page, flames),
-    surenessPart(page),
-    hostPart(page),
-    reproducePart(page),
+  const sections: readonly Section[] = [
+    { id: "agreement", link: "Do both methods agree?", content: agreementPart(page) },
+    { id: "wins", link: closingTitle(page.report), content: closingPart(page) },
+    { id: "faults", link: "Common faults", content: checklistPart(page) },
+    { id: "evidence", link: "Evidence", content: evidencePart(page) },
+    { id: "accounting", link: "Where the time goes", content: profilePart(page, flames) },
+    { id: "sureness", link: "How sure", content: surenessPart(page) },
+    { id: "host", link: "Machine", content: hostPart(page) },
+    { id: "again", link: "Run it again", content: reproducePart(page) },
+    { id: "words", link: "Words", content: wordsPart() },
   ];
   const document = html`<!doctype html>
 <html lang="en">
@@ -41,14 +48,15 @@ export function renderHtml(rawReport: Report, rawDetails: ReportDetails = noDeta
 <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(styleSheet, script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${`${page.report.case.name}: ${page.answers[0]?.headline ?? "no gap measured"}`}</title>
+<title>${`${page.report.case.name}: ${page.answers[0]?.headline ?? tuningTitle(page.report)}`}</title>
 <style>${trustedText(styleSheet)}</style>
 </head>
 <body>
 <main>
 ${introPart(page)}
-${page.answers.map((answer, pair) => html`<section class="pair" id="pair-${pair}" data-pair="${pairMark(page, answer)}" aria-label="${answer.slow} over ${answer.fast}">${answerPart(answer, page.answers.length === 1)}${contentsPart(page, pair)}${whyPart(page, pair)}</section>`)}
-${sections.flatMap((section) => section ?? [])}
+${page.answers.length === 1 ? undefined : contentsPart(page, sections)}
+${page.answers.map((answer, pair) => pairPart(page, sections, { answer, pair }))}
+${sections.flatMap(({ content }) => content ?? [])}
 </main>
 <script type="application/json" id="report-data">${embeddedJson(rawReport)}</script>
 <script type="application/json" id="page-data">${embeddedJson(data)}</script>
@@ -59,47 +67,52 @@ ${script === "" ? undefined : html`<script>${trustedText(script)}</script>`}
   return htmlText(document);
 }
 
+/** A part of the page with its name in the list of parts; nothing to say: it is left out of both. */
+interface Section {
+  readonly id: string;
+  readonly link: string;
+  readonly content: Html | undefined;
+}
+
 function introPart(page: Page): Html {
   const { report, answers } = page;
   const blocks = answers[0]?.attribution?.diagnostics.blocks;
+  const when = measuredText(page);
   const meta = [
     `perfgap ${report.reproduce.version}`,
     `case ${report.case.name}`,
+    ...(when === undefined ? [] : [when]),
     ...(blocks === undefined ? [] : [`${blocks} blocks`]),
     report.host.cpuModel,
   ].join(" · ");
   const question =
     report.case.question === undefined ? undefined : html`<p class="meta">${report.case.question}</p>`;
   const overview =
-    answers.length === 0
-      ? html`<h1>There is no gap to show: nothing was measured.</h1>`
-      : answers.length === 1
-        ? undefined
-        : overviewPart(page);
+    answers.length === 0 ? tuningAnswer(page) : answers.length === 1 ? undefined : overviewPart(page);
   return html`<p class="meta">${meta}</p>${question}${overview}`;
 }
 
-function whyPart(page: Page, pair: number): Html | undefined {
-  const answer = page.answers[pair];
-  const stack = answer === undefined ? undefined : stackPart(page, answer, pair);
-  return stack === undefined ? undefined : html`<h2 id="why-${pair}">Why</h2>${stack}`;
+/** One pair of programs: the sentence, how far apart they are, and why. */
+function pairPart(
+  page: Page,
+  sections: readonly Section[],
+  { answer, pair }: { readonly answer: Answer; readonly pair: number },
+): Html {
+  const only = page.answers.length === 1;
+  const stack = stackPart(page, answer, pair);
+  const why =
+    stack === undefined
+      ? undefined
+      : html`<h2 id="why-${pair}">Why</h2>${stack}${sumPart(answer, page.report)}`;
+  return html`<section class="pair" id="pair-${pair}" data-pair="${pairMark(page, answer)}" aria-label="${answer.slow} over ${answer.fast}">${answerPart(answer, only)}${only ? contentsPart(page, sections) : undefined}${why}</section>`;
 }
 
-/** Links to the parts that are there; once a page. */
-function contentsPart({ report }: Page, pair: number): Html | undefined {
-  if (pair !== 0) return undefined;
-  const parts: readonly (readonly [string, string, boolean])[] = [
-    ["why-0", "Why", report.attributions.length > 0],
-    ["agreement", "Do both methods agree?", report.agreement.length > 0],
-    ["wins", "What would close it", report.wins.length + (report.advice ?? []).length > 0],
-    ["evidence", "Evidence", report.evidence.length > 0],
-    ["accounting", "Where the time goes", report.accounting.length > 0],
-    ["sureness", "How sure", report.attributions.length > 0],
-    ["host", "Machine", true],
-    ["again", "Run it again", true],
-  ];
-  const links = parts.flatMap(([id, title, there]) =>
-    there ? [html`<li><a href="#${id}">${title}</a></li>`] : [],
-  );
+/** Links to the parts that are there; pairs of programs have a choice of their own. */
+function contentsPart({ answers }: Page, sections: readonly Section[]): Html {
+  const why = answers.length === 1 && answers[0]?.attribution !== undefined;
+  const links = [
+    ...(why ? [{ id: "why-0", link: "Why" }] : []),
+    ...sections.filter(({ content }) => content !== undefined),
+  ].map(({ id, link }) => html`<li><a href="#${id}">${link}</a></li>`);
   return html`<nav aria-label="Parts of this report"><ul>${links}</ul></nav>`;
 }

@@ -335,7 +335,7 @@ function side(subject: string): Side {
 const freeTexts = new Set(
   (
     "name question title toolchain phrase reason caveat message appliesTo detail text symbol file function lines " +
-    "remark setting notes costs boundFrom change command cpuModel kernel reading level module class method"
+    "remark remedy setting notes costs boundFrom change command cpuModel kernel reading level module class method"
   ).split(" "),
 );
 
