@@ -47,6 +47,11 @@ describe("digits", () => {
     expect(factorText(span(0, Math.log(0.26), Math.log(4.2)))).toBe("x1.0 (0.3-4.2)");
   });
 
+  it("keeps the first digit of every number where two blocks say next to nothing", () => {
+    expect(factorText(span(Math.log(1.05), Math.log(0.0006), Math.log(1803.2)))).toBe("x1 (0.0006-1803)");
+    expect(factorText(span(Math.log(0.02), Math.log(0.0001), Math.log(0.7)))).toBe("x0.02 (0.0001-0.7)");
+  });
+
   it("does not round an end onto the 1 that it excludes", () => {
     expect(factorText(span(0.029, 0.0021, 0.056))).toBe("x1.029 (1.002-1.058)");
     expect(factorText(span(0.03, 0.02, 0.04))).toBe("x1.03 (1.02-1.04)");

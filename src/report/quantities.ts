@@ -54,7 +54,16 @@ function decimalsThatKeepOut(span: Span, excluded: readonly number[]): number {
 
 /** A log contrast as a factor: { value: "9.4", range: "8.9-9.9" }. It is never 0, and 1 means no difference. */
 export function showFactor(logContrast: Span): Shown {
-  return showSpan(exponentiate(logContrast), [0, 1]);
+  const { value, low, high } = exponentiate(logContrast);
+  const isBounded = Number.isFinite(high) && low > 0;
+  // Places after the point fit one end only where the other is a hundred times as large.
+  if (isBounded && high > 100 * low)
+    return { value: firstDigit(value), range: `${firstDigit(low)}-${firstDigit(high)}` };
+  return showSpan({ value, low, high }, [0, 1]);
+}
+
+function firstDigit(value: number): string {
+  return fixed(value, Math.min(20, Math.max(0, -Math.floor(Math.log10(value)))));
 }
 
 /** "x1.31 (1.27-1.35)". */
