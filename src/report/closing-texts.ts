@@ -1,7 +1,9 @@
 import { groupBy } from "../base/array.ts";
+import type { Estimate } from "../model/estimate.ts";
 import type { Advice, Gap, ProgramDifference, Report, Tuning, Win } from "../model/report.ts";
 import { primaryMetric, subjectNames } from "./answer.ts";
 import { measuredWinCosts, sentences, setCosts } from "./cost-texts.ts";
+import { boundsNothing } from "./program-difference.ts";
 import { factorText, metricTitle, percentText, showFactor } from "./quantities.ts";
 import { equivalenceBound, gapSentence, type NameOf } from "./sentence.ts";
 
@@ -188,6 +190,7 @@ export function atMostText(logBound: number): string {
 export interface DifferenceText {
   readonly weight: ProgramDifference["weight"];
   readonly title: string;
+  /** One thing that was seen, or what may be behind it, a line. */
   readonly detail: string;
   readonly bound: string;
 }
@@ -195,7 +198,7 @@ export interface DifferenceText {
 /** Differences of one pair, large ones first. */
 export function differenceTexts(
   report: Report,
-  { slow, fast }: Pick<Gap, "slow" | "fast">,
+  { slow, fast, logRatio }: Pick<Gap, "slow" | "fast" | "logRatio">,
 ): readonly DifferenceText[] {
   return (report.differences ?? [])
     .filter((each) => each.slow === slow && each.fast === fast)
@@ -203,9 +206,20 @@ export function differenceTexts(
     .map(({ weight, title, detail, atMost }) => ({
       weight,
       title,
-      detail: detail.replaceAll(/\s+/g, " ").trim(),
-      bound: atMost === undefined ? "what it costs is not known" : `costs at most ${atMostText(atMost)}`,
+      detail: detail
+        .split("\n")
+        .map((line) => line.replaceAll(/\s+/g, " ").trim())
+        .filter((line) => line !== "")
+        .join("\n"),
+      bound: boundText(atMost, logRatio),
     }));
+}
+
+function boundText(atMost: number | undefined, gap: Estimate): string {
+  if (atMost === undefined) return "what it costs is not known";
+  return boundsNothing(atMost, gap)
+    ? "nothing bounds what it costs: it may be the whole gap"
+    : `costs at most ${atMostText(atMost)}`;
 }
 
 function order({ weight }: ProgramDifference): number {

@@ -16,14 +16,19 @@ export function differenceSentence(
   if (large.length === 0) return undefined;
   const told = large
     .slice(0, named)
-    .map(({ title, atMost }) => `${title.replace(/^The /, "the ")}${boundText(atMost, logRatio.value)}`);
+    .map(({ title, atMost }) => `${title.replace(/^The /, "the ")}${boundText(atMost, logRatio)}`);
   const more = large.length > named ? `; and ${large.length - named} more` : "";
   return `These programs do not do the same work: ${told.join("; ")}${more}.`;
 }
 
-/** Rounded up: "x1.32" for 1.312. A bound that is more than the whole gap bounds nothing. */
-function boundText(atMost: number | undefined, gap: number): string {
-  if (atMost === undefined || atMost >= Math.abs(gap)) return "";
+/** Rounded up: "x1.32" for 1.312. */
+function boundText(atMost: number | undefined, gap: Gap["logRatio"]): string {
+  if (atMost === undefined || boundsNothing(atMost, gap)) return "";
   const factor = Math.exp(atMost);
   return ` (a cost of at most x${factor >= 10 ? Math.ceil(factor) : (Math.ceil(factor * 100) / 100).toFixed(2)})`;
+}
+
+/** A cost of at most more than the gap says nothing of where the gap comes from. */
+export function boundsNothing(atMost: number, gap: Pick<Gap["logRatio"], "value">): boolean {
+  return atMost >= Math.abs(gap.value);
 }

@@ -77,15 +77,15 @@ function answerSections(answer: Answer, report: Report): readonly string[] {
     ]),
     [1, 4],
   );
-  const differences = differenceTexts(report, answer.gap).map(
-    ({ title, detail, bound }) => `Other work: ${title}: ${detail.replace(/\.$/, "")}; ${bound}`,
+  const differences = differenceTexts(report, answer.gap).map(({ title, detail, bound }) =>
+    [`Other work: ${title}`, ...detail.split("\n"), bound].map(escapeMarkdown).join("\n  - "),
   );
   return [
     `**${escapeMarkdown(answer.headline)}** ${escapeMarkdown(answer.why.join(" "))}`.trimEnd(),
     ...(rows.length === 0
       ? []
       : [why, "Factors multiply to the gap; bars are on a log scale, light where unsure."]),
-    bullets(differences),
+    differences.map((text) => `- ${text}`).join("\n"),
     markdownTable(
       ["Metric", `${answer.slow} over ${answer.fast}`, answer.slow, answer.fast],
       answer.gaps.map(({ metric, factor, slow, fast }) => [metric, factor, slow, fast]),

@@ -116,8 +116,10 @@ function differenceSection(answer: Answer, report: Report, options: TerminalOpti
   return [
     heading("Not the same work: its cost is in the causes above or cannot be switched off", options),
     ...texts.flatMap(({ weight, title, detail, bound }) => {
-      const [first, rest] = weight === "large" ? ["  ! ", "    "] : ["  - ", "    "];
-      const lines = wrap(`${title}: ${detail.replace(/\.$/, "")}; ${bound}`, options.columns, first, rest);
+      const lines = [
+        ...wrap(title, options.columns, weight === "large" ? "  ! " : "  - ", "    "),
+        ...[...detail.split("\n"), bound].flatMap((text) => wrap(text, options.columns, "      ", "      ")),
+      ];
       return weight === "large" ? lines.map(options.style.doubt) : lines;
     }),
   ];

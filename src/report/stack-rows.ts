@@ -2,6 +2,7 @@ import type { Contribution, Gap, Report } from "../model/report.ts";
 import type { Answer, CauseRow } from "./answer.ts";
 import { type CauseGroup, interactingGroups } from "./cause-groups.ts";
 import { atMostText } from "./closing-texts.ts";
+import { boundsNothing } from "./program-difference.ts";
 import { showFactor, showShare } from "./quantities.ts";
 
 /** One line of the stack: a cause, a group as one bar, a part of a group, or a difference between the programs. */
@@ -61,10 +62,11 @@ function groupRow({ phrase, sum, members }: CauseGroup, gap: Gap): StackRow {
 }
 
 /** Nothing switches other work off: its row has a bound and no factor, and its cost lies in other rows already. */
-function differenceRows(report: Report, { slow, fast }: Gap): readonly StackRow[] {
+function differenceRows(report: Report, { slow, fast, logRatio }: Gap): readonly StackRow[] {
   return (report.differences ?? [])
     .filter((each) => each.weight === "large" && each.slow === slow && each.fast === fast)
-    .map(({ atMost }, index, all) => ({
+    .map(({ atMost }) => (atMost === undefined || boundsNothing(atMost, logRatio) ? undefined : atMost))
+    .map((atMost, index, all) => ({
       kind: "different work",
       part: false,
       name: all.length === 1 ? "other work, see below" : `other work ${index + 1}, see below`,
