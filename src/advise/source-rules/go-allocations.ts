@@ -121,7 +121,8 @@ function leadOf(
             what: "the allocator, the collector, copying, page faults and the scheduler that serves them together",
           },
         }),
-    unbounded: "the program was not profiled",
+    unbounded:
+      "the program was not profiled, or by its own sampler only, which sees too little of the collector",
     weight: line.share,
   };
 }
