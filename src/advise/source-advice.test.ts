@@ -64,6 +64,15 @@ describe("what mending the line gained in real runs is no more than the bound", 
     expect(advice?.gainAtMost).toBeGreaterThan(highOf("sip-hash-rust"));
   });
 
+  it("output: a buffer put in from outside leaves the print's own layers, so its ablation is no bound", () => {
+    expect(summary("unbuffered-rust")).toEqual([["rust-bad-unbuffered-output-1", "main.rs:12"]]);
+    const { attributions } = recorded("unbuffered-rust");
+    const side = attributions[0]?.contributions[0]?.slowSide;
+    expect(side?.high).toBeLessThan(highOf("unbuffered-rust"));
+    const [advice] = adviceOn("unbuffered-rust");
+    expect(advice?.gainAtMost).toBeGreaterThan(highOf("unbuffered-rust"));
+  });
+
   it("append: with copies, page faults and the collector's workers nothing is left to bound it, and it says so", () => {
     expect(summary("grow-go")).toEqual([["go-bad-grow-1", "main.go:12"]]);
     const [advice] = adviceOn("grow-go");

@@ -2,6 +2,7 @@ import { printable } from "../base/printable.ts";
 import type { CauseChange, Change, Comparison, PairChange, SubjectChange } from "../model/comparison.ts";
 import type { Estimate } from "../model/estimate.ts";
 import { factorText, metricTitle, percentText, showFactor, typicalText } from "../report/quantities.ts";
+import { turned } from "./orient.ts";
 
 /** Rows of texts for every renderer: none of them computes a number. */
 export interface SubjectRow {
@@ -167,10 +168,39 @@ export function summarySentence(
   if (changed.length === 0) return "No cause changed beyond the noise of the two runs.";
   const names = changed.map((cause) => {
     const { phrase, kind, contribution } = cause;
-    const by = contribution.difference === undefined ? "" : `: ${factorText(contribution.difference)}`;
-    return `${phrase} ${readings[kind]}${sideReading(cause, name(slow), name(fast))}${by}`;
+    return `${phrase} ${readings[kind]}${sideReading(cause, name(slow), name(fast))}${byText(contribution)}`;
   });
   return `${capital(names.join("; "))}.`;
+}
+
+function byText({ difference }: Change): string {
+  if (difference === undefined) return " (no number, see below)";
+  const { value, range } = showFactor(difference);
+  return `, which multiplies the gap by ${value} (${range})`;
+}
+
+/**
+ * What the change did to the one program whose source it was; undefined where none or several changed, or where a program
+ * that nobody changed shows that the sessions differ.
+ */
+export function changeSentence(comparison: Comparison): string | undefined {
+  const metric = comparison.pairs[0]?.metric;
+  const changed = comparison.subjects.filter((row) => row.metric === metric && row.sameSource === false);
+  const [row] = changed;
+  if (row === undefined || changed.length > 1) return undefined;
+  if (comparison.doubts.some(({ code, weight }) => code === "session" || weight === "refuses"))
+    return undefined;
+  const { difference, verdict } = row.typical;
+  if (difference === undefined) return undefined;
+  const program = `${namesOf(comparison)(row.subject)}, whose source was changed,`;
+  const what = metricTitle(row.metric);
+  if (verdict === "unchanged")
+    return `${program} stays within ${percentText(reach(difference))} of what it was (${what}).`;
+  if (verdict === "undetermined")
+    return `Whether ${program} gained or lost is not shown: after over before is x${showFactor(difference).range} (${what}).`;
+  const [gained, lost] = row.metric === "maxRss" ? ["smaller", "larger"] : ["faster", "slower"];
+  const { value, range } = showFactor(verdict === "down" ? turned(difference) : difference);
+  return `${program} became ${value}x ${verdict === "down" ? gained : lost} (${range}, ${what}).`;
 }
 
 /** A name for each subject: its title where no other has the same, else its id. */

@@ -1,7 +1,7 @@
 import type { Comparison, PairChange } from "../model/comparison.ts";
 import { bullets, escapeMarkdown, markdownTable } from "../report/markdown-parts.ts";
 import { printableTexts } from "../report/printable-report.ts";
-import { namesOf, pairText, subjectRows, summarySentence } from "./comparison-texts.ts";
+import { changeSentence, namesOf, pairText, subjectRows, summarySentence } from "./comparison-texts.ts";
 
 /** The comparison as Markdown for a pull request or a mail; no word from outside can become markup or HTML. */
 export function renderComparisonMarkdown(raw: Comparison): string {
@@ -17,6 +17,7 @@ export function renderComparisonMarkdown(raw: Comparison): string {
         ["after", after.label, after.name, String(after.blocks), after.command],
       ],
     ),
+    escapeMarkdown(changeSentence(comparison) ?? ""),
     doubts.length === 0
       ? ""
       : `## What else differs\n\n${bullets(doubts.map(({ weight, message }) => (weight === "note" ? message : `${words[weight]} ${message}`)))}`,

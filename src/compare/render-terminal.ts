@@ -2,7 +2,7 @@ import type { Comparison, ComparisonDoubt, PairChange } from "../model/compariso
 import { printableTexts } from "../report/printable-report.ts";
 import type { Style } from "../report/style.ts";
 import { columns, cut, wrap } from "../report/table.ts";
-import { namesOf, pairText, subjectRows, summarySentence } from "./comparison-texts.ts";
+import { changeSentence, namesOf, pairText, subjectRows, summarySentence } from "./comparison-texts.ts";
 
 export interface ComparisonOptions {
   readonly columns: number;
@@ -16,6 +16,7 @@ export function renderComparisonTerminal(raw: Comparison, options: ComparisonOpt
   const deciding = comparison.pairs.filter(({ metric }) => metric === primary?.metric);
   const sections = [
     runSection(comparison, options),
+    changeSection(comparison, options),
     doubtSection(comparison, options),
     ...deciding.map((pair) => pairSection(pair, comparison, options)),
     otherSection(comparison, primary, options),
@@ -39,6 +40,11 @@ function runSection({ before, after }: Comparison, { columns: width }: Compariso
     `${blocks} ${blocks === 1 ? "block" : "blocks"}`,
   ]);
   return ["Two runs", ...columns(rows, ["left", "left", "left", "right"]).map((line) => cut(line, width))];
+}
+
+function changeSection(comparison: Comparison, options: ComparisonOptions): readonly string[] {
+  const sentence = changeSentence(comparison);
+  return sentence === undefined ? [] : ["What the change did", ...wrapped(sentence, options)];
 }
 
 function doubtSection({ doubts }: Comparison, options: ComparisonOptions): readonly string[] {
