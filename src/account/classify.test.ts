@@ -44,6 +44,17 @@ test.each([
     [...futex, "runtime.futex", "runtime.notesleep", "runtime.stopm", "runtime.mcall"],
     "scheduler: futex, threads and signals <- scheduler",
   ],
+  [
+    "go",
+    ["runtime.reentersyscall", "runtime.entersyscall", "runtime.cgocall", "main._Cfunc_f", "main.main"],
+    "foreign-calls: leaving and entering Go <- foreign-calls",
+  ],
+  [
+    "go",
+    ["runtime.exitsyscall", "syscall.Syscall", "internal/poll.(*FD).Read"],
+    "io: leaving and entering Go <- io",
+  ],
+  ["go", ["_cgo_b28d6f659fff_Cfunc_f"], "foreign-calls: foreign-calls <- foreign-calls"],
   ["go", ["runtime.lock2", "runtime.(*mcentral).cacheSpan", "main.f"], "alloc: lock <- alloc"],
   ["go", ["internal/runtime/maps.(*Iter).Next", "main.f"], "hash: hash <- hash"],
   [
@@ -142,4 +153,17 @@ test("Rust's own crates are found by their main", () => {
   const classifier = createClassifier({ language: "rust", executable: program }, profile);
   expect(classifier.frame({ symbol: "tool_core::deep::f", module: program })?.component).toBe("user");
   expect(classifier.frame({ symbol: "serde::f", module: program })?.component).toBe("dependencies");
+});
+
+test("a C function that Go calls is code like any other, and not Go's runtime", () => {
+  const classifier = createClassifier({ language: "go", executable: program });
+  const frame = (symbol: string, file: string) => ({
+    symbol,
+    module: program,
+    inlined: [{ symbol, file, line: 4 }],
+  });
+  expect(classifier.frame(frame("mix", "/src/mix.c"))).toMatchObject({ component: "dependencies" });
+  expect(classifier.frame(frame("callRet", "/usr/local/go/src/runtime/asm_amd64.s"))).toMatchObject({
+    component: "runtime",
+  });
 });

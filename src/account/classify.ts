@@ -162,6 +162,8 @@ function packageClass(
   if (name === undefined) {
     if (library !== undefined && frame.module !== options.executable)
       return { component: "dependencies", neutral: false, package: library };
+    if (ruleSet === goRuleSet && isForeign(frame))
+      return { component: "dependencies", neutral: false, package: "C" };
     return { component: ruleSet.bare, neutral: false };
   }
   if (own.some((one) => name === one || name.startsWith(`${one}/`)))
@@ -170,6 +172,11 @@ function packageClass(
   // C++ namespaces in the program itself are the user's own; a library's stand in a module of their own.
   const component = ruleSet === nativeRules && frame.module === options.executable ? "user" : "dependencies";
   return { component, neutral: false, package: name };
+}
+
+/** Whether the source of a compiled function is C or another language that cgo links. */
+function isForeign({ inlined }: ProfileFrame): boolean {
+  return /\.(c|cc|cpp|cxx|m|rs)$/i.test(inlined?.at(-1)?.file ?? "");
 }
 
 /** Go: package main. Rust: the crates whose `main` stands in a stack, or was inlined there. */

@@ -13,6 +13,7 @@ export const components = {
   reflect: "interfaces and reflection",
   sync: "locks and channels",
   scheduler: "scheduler and threads",
+  "foreign-calls": "calls between Go and C",
   "thread-pool": "thread pool",
   "async-runtime": "async runtime",
   stack: "stack growth, defer and unwinding",

@@ -18,7 +18,7 @@ export function hotCode(
     if (classOf.get(key) === true) continue;
     classOf.set(
       key,
-      frame.module === profile.executable && isCode(classifier.frame(withoutInlined(frame))?.component),
+      frame.module === profile.executable && isCode(classifier.frame(compiledFunction(frame))?.component),
     );
   }
   return hotFunctions(profile).filter((one) => one.selfSamples > 0 && classOf.get(keyOf(one)) === true);
@@ -33,8 +33,9 @@ function keyOf(frame: Pick<ProfileFrame, "symbol" | "module">): string {
   return `${frame.symbol}\0${frame.module}`;
 }
 
-function withoutInlined({ symbol, module }: ProfileFrame): ProfileFrame {
-  return { symbol, module };
+/** The frame without what was inlined into its function, whose own file stays. */
+function compiledFunction({ symbol, module, inlined }: ProfileFrame): ProfileFrame {
+  return inlined === undefined ? { symbol, module } : { symbol, module, inlined: inlined.slice(-1) };
 }
 
 /** Formatting, maps and destructors are code of the language too, and compiled with the user's flags. */

@@ -162,6 +162,14 @@ export const checks: readonly Check[] = [
     },
   },
   {
+    id: "calls-into-c",
+    languages: ["go"],
+    title: "Calls from Go into C take much of the time",
+    remedy:
+      "Do more in each call (hand over many items at once), or do the work in Go: every call changes stacks and tells the scheduler.",
+    look: byComponent("foreign-calls", 0.1, "between Go and C"),
+  },
+  {
     id: "blocking-async",
     languages: ["rust"],
     title: "Blocking calls stand inside async tasks",

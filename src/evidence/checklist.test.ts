@@ -112,6 +112,12 @@ const examples: readonly Example[] = [
     absent: { facts: { "profile.share.scheduler": 0.05 } },
   },
   {
+    id: "calls-into-c",
+    language: "go",
+    found: { facts: { "profile.share.foreign-calls": 0.29 } },
+    absent: { facts: { "profile.share.foreign-calls": 0 } },
+  },
+  {
     id: "blocking-async",
     language: "rust",
     found: { profile: profileOf([5, ["std::fs::read", "app::handle", tokioTask]], [95, [tokioTask]]) },

@@ -146,7 +146,21 @@ const goRules: readonly ComponentRule[] = [
     component: "scheduler",
     detail: "switch",
     neutral: true,
-    symbols: runtime("systemstack* mcall* goexit* gogo* asmcgocall* mstart* morestack_switch*"),
+    symbols: runtime("systemstack* mcall* goexit* gogo* mstart* morestack_switch*"),
+  },
+  {
+    // The scheduler's part of a system call and of a call into C: the caller says which of them it was.
+    component: "scheduler",
+    detail: "leaving and entering Go",
+    neutral: true,
+    symbols: runtime("entersyscall* exitsyscall* reentersyscall* save"),
+  },
+  {
+    component: "foreign-calls",
+    symbols: [
+      ...runtime("cgocall* asmcgocall* cgocallback* cgoCheck* cgoUse cgoNoCallback"),
+      ...names("_cgo_* _cgoexp_* x_cgo_* crosscall* gosave_systemstack_switch"),
+    ],
   },
   {
     component: "scheduler",
@@ -154,12 +168,12 @@ const goRules: readonly ComponentRule[] = [
       "schedule findRunnable* findrunnable* park* gopark* goready* ready* runq* stealWork* " +
         "globrunq* execute casgstatus* castog* casfrom* casG* note* stopm startm* wakep* " +
         "handoffp* injectglist* pidle* mPark resetspinning checkTimers* (*timers)* (*timer)* " +
-        "timeSleep* usleep* nanotime* entersyscall* exitsyscall* reentersyscall* newproc* newm* " +
+        "timeSleep* usleep* nanotime* newproc* newm* " +
         "allocm* malg* gfget* gfput* gdestroy goexit0 goexit1* sysmon* retake* netpoll* Gosched* " +
         "gosched* goschedImpl* preempt* asyncPreempt* doSigPreempt sigtramp* sighandler* " +
         "sigtrampgo* sigprof* adjustSignalStack* signalM tgkill* newosproc* clone* mexit* " +
         "acquirep* releasep* wirep* mput mget dropg goyield* checkdead* timer* pMask* (*p)* " +
-        "(*randomOrder)* randomEnum* procresize* needm* dropm* cgocall* rtsigprocmask* " +
+        "(*randomOrder)* randomEnum* procresize* needm* dropm* rtsigprocmask* " +
         "rt_sigaction* sigaltstack* getMCache* wakeNetPoller (*wakeableSleep)* checkRunqs* " +
         "syscallingThread* pollWork* mspinning bool2int",
     ),
