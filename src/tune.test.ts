@@ -7,6 +7,9 @@ import { createFakeProject, type FakeProject } from "../test/support/fake-projec
 import { type FakeRunnerHooks, fakeRunner } from "../test/support/fake-runner.ts";
 import { ok } from "./base/result.ts";
 import { explain, type World } from "./explain.ts";
+import { allocator } from "./factors/allocator.ts";
+import { gc } from "./factors/gc.ts";
+import type { Factor } from "./model/factor.ts";
 import type { ExplainOptions } from "./model/progress.ts";
 import type { Report } from "./model/report.ts";
 import type { ShippableSetting, UnavailableSetting } from "./plugin.ts";
@@ -25,6 +28,7 @@ interface Setup {
   readonly settings: readonly (ShippableSetting | UnavailableSetting)[];
   readonly hooks?: FakeRunnerHooks;
   readonly options?: Partial<ExplainOptions>;
+  readonly factors?: readonly Factor[];
 }
 
 async function answer(setup: Setup, pipeline: typeof tune): Promise<Report> {
@@ -38,7 +42,7 @@ async function answer(setup: Setup, pipeline: typeof tune): Promise<Report> {
   const subjects = await Promise.all(names.map((name) => project.addSubject(name, name)));
   const world: World = {
     languages: names.map((id) => fakeBuiltLanguage({ id, machine, settings: setup.settings })),
-    factors: [],
+    factors: setup.factors ?? [],
     openRunner: () => Promise.resolve(fakeRunner(machine, setup.hooks)),
     describeHost: () =>
       Promise.resolve({
@@ -258,6 +262,73 @@ describe("a setting is dropped with its reason and the search goes on, when it",
     expect(verdicts(report)).toEqual({ good: "gain", other: "gain" });
     expect(report.tuning?.[0]?.best?.settings).toEqual(["good"]);
   });
+});
+
+describe("what is known of the program before the search", () => {
+  const settings = [
+    fakeSetting("good", { dimension: "good" }),
+    fakeSetting("heap", { dimension: "allocator", stage: "run" }),
+    fakeSetting("pace", { dimension: "gogc", stage: "run" }),
+  ];
+  const effects = { good: -0.3, heap: -0.9, pace: -0.9 };
+  const reasons = (report: Report) =>
+    Object.fromEntries((report.tuning?.[0]?.dropped ?? []).map(({ id, reason }) => [id, reason]));
+
+  test("stands in the report, and leaves out what it says to have nothing to gain", async () => {
+    const facts = { "allocations.count": 12, "allocations.bytes": 4000, "gc.cycles": 3 };
+    const report = await answer(
+      {
+        programs: { left: { seconds: 0.05, effects, facts } },
+        settings,
+        factors: [allocator, gc],
+      },
+      tune,
+    );
+    expect(reasons(report)).toEqual({
+      heap: "it has nothing to gain: 12 allocations of 0.0 MB in all are too few to matter",
+    });
+    expect(verdicts(report)).toEqual({ good: "gain", pace: "gain" });
+    expect(report.facts?.["left"]).toMatchObject(facts);
+    expect(report.advice).toEqual([]);
+    const [checklist] = report.checklist ?? [];
+    expect(checklist?.subject).toBe("left");
+    expect(checklist?.items).toContainEqual(expect.objectContaining({ state: "not looked at" }));
+  });
+
+  test("leaves nothing out where it was not counted", async () => {
+    const report = await answer(
+      { programs: { left: { seconds: 0.05, effects } }, settings, factors: [allocator, gc] },
+      tune,
+    );
+    expect(reasons(report)).toEqual({});
+    expect(Object.keys(verdicts(report)).sort()).toEqual(["good", "heap", "pace"]);
+  });
+});
+
+test("a budget for three settings measures the three that promise most, and says so of the rest", async () => {
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const settings = names.map((id, index) =>
+    // Those that need no build are tried first, but not in the place of what promises more.
+    fakeSetting(id, { dimension: id, promise: index, stage: index < 4 ? "run" : "build" }),
+  );
+  const effects = Object.fromEntries(names.map((id) => [id, -0.3]));
+  const report = await answer(
+    {
+      programs: { left: { seconds: 50, effects } },
+      settings,
+      // 45 % of it are three blocks of six runs: the settings, the program as written twice, the placebo.
+      options: { budgetMs: 2_100_000 },
+    },
+    tune,
+  );
+  expect(verdicts(report)).toEqual({ f: "gain", g: "gain", h: "gain" });
+  expect(report.tuning?.[0]?.stoppedBy).toBe("budget");
+  const dropped = report.tuning?.[0]?.dropped ?? [];
+  expect(dropped.map(({ id }) => id).sort()).toEqual(["a", "b", "c", "d", "e"]);
+  for (const { reason } of dropped)
+    expect(reason).toBe(
+      "it was not tried: what is left of the budget measures the 3 settings that were found first; a larger --budget would reach it",
+    );
 });
 
 test("another compiler builds what it is asked to build, and joins no profile that it did not make", async () => {

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tuneReport } from "../../test/support/closing-fixture.ts";
 import { cli, fakeContext, fakeExplain, runEvents } from "../../test/support/fake-cli.ts";
 import { codegenReport, inconclusiveReport, tieReport } from "../../test/support/report-fixture.ts";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
@@ -393,5 +394,21 @@ describe("init", () => {
       err: "error: perfgap.toml is there already.\nhelp: --force writes over it, --file names another\n",
     });
     expect((await cli(["init", "go", "rust", "--force"], parts)).code).toBe(0);
+  });
+});
+
+describe("tune", () => {
+  it.each([
+    [["tune", "go"], true],
+    [["tune", "go", "--no-profile"], false],
+  ] as const)("%j profiles: %s", async (argv, profiles) => {
+    const asked: ExplainOptions[] = [];
+    const tune = (options: ExplainOptions) => {
+      asked.push(options);
+      return Promise.resolve(tuneReport());
+    };
+    const { code } = await cli(argv, { directory: temporaryFolder(programs), services: { tune } });
+    expect(code).toBe(0);
+    expect(asked.map(({ profile }) => profile)).toEqual([profiles]);
   });
 });

@@ -37,21 +37,28 @@ export interface Candidates {
   readonly outOfTime: boolean;
 }
 
+/** What trying settings may take, so that those which work can be measured. All milliseconds. */
+export interface TryingTime {
+  /** How many settings the time that is left now would measure. */
+  readonly measurable: () => number;
+  /** When trying has to end, on the clock of performance.now, so that so many settings can be measured. */
+  readonly endFor: (settings: number) => number;
+  /** The most that one setting may take. */
+  readonly mostOfOne: number;
+}
+
 interface Checking {
   readonly bench: Workbench;
   readonly baseline: VerifiedBaseline;
-  /** No setting is begun after it, on the clock of performance.now. */
-  readonly deadlineMs: number;
-  /** One that was begun may take so much longer. */
-  readonly graceMs: number;
+  readonly time: TryingTime;
   /** Dimensions that evidence rules out, with the reason. */
   readonly ruledOut: ReadonlyMap<string, string>;
   readonly onChecked: (done: number, all: number) => void;
 }
 
 /**
- * Tries every setting of the language once: those that need no build first, each kind by promise. Each one that cannot
- * be used has its reason.
+ * Tries the settings of the language once, as many as can be measured: the most promising ones, of these and of the rest
+ * those first that need no build. Each one that cannot be used has its reason.
  */
 export async function collectCandidates(checking: Checking): Promise<Candidates> {
   const { subject, language, toolchain } = checking.baseline.contender;
@@ -59,14 +66,17 @@ export async function collectCandidates(checking: Checking): Promise<Candidates>
   const dropped = offered.flatMap((one): readonly DroppedSetting[] =>
     one.kind === "unavailable" ? [{ id: one.id, setting: one.title, reason: withFix(one) }] : [],
   );
-  const settings = offered
-    .filter((one) => one.kind === "setting")
-    .toSorted((left, right) => costToTry(left) - costToTry(right) || right.promise - left.promise);
+  const settings = inOrder(
+    checking,
+    offered.filter((one) => one.kind === "setting"),
+  );
   const prover = settingProver(checking.bench, checking.baseline);
   const candidates: Candidate[] = [];
   let outOfTime = false;
   for (const [index, setting] of settings.entries()) {
-    const tried = refusal(checking, setting) ?? (await checkInTime(checking, setting, prover));
+    const tried =
+      refusal(checking, setting, candidates.length) ??
+      (await checkInTime(checking, setting, { prover, found: candidates.length }));
     if (tried.ok) candidates.push(tried.value);
     else {
       outOfTime ||= tried.error.outOfTime;
@@ -82,29 +92,44 @@ interface Refusal {
   readonly outOfTime: boolean;
 }
 
+function inOrder(
+  { ruledOut, time }: Checking,
+  settings: readonly ShippableSetting[],
+): readonly ShippableSetting[] {
+  const byPromise = settings.toSorted((left, right) => right.promise - left.promise);
+  const likely = new Set(
+    byPromise.filter(({ dimension }) => !ruledOut.has(dimension)).slice(0, Math.max(1, time.measurable())),
+  );
+  const rank = (setting: ShippableSetting) => (likely.has(setting) ? 0 : 1);
+  return byPromise.toSorted((left, right) => rank(left) - rank(right) || costToTry(left) - costToTry(right));
+}
+
 /** Why a setting is not even begun. */
 function refusal(
-  { bench, deadlineMs, ruledOut }: Checking,
+  { bench, time, ruledOut }: Checking,
   { dimension }: ShippableSetting,
+  found: number,
 ): Result<never, Refusal> | undefined {
   const evidence = ruledOut.get(dimension);
   if (evidence !== undefined) return err({ reason: evidence, outOfTime: false });
   if (bench.options.stop.aborted) return err({ reason: "it was not tried: interrupted", outOfTime: false });
-  if (performance.now() <= deadlineMs) return undefined;
-  return err({
-    reason: "it was not tried: the time for it was used up; a larger --budget would reach it",
-    outOfTime: true,
-  });
+  if (found < time.measurable()) return undefined;
+  const reason =
+    found === 0
+      ? "it was not tried: the time for it was used up; a larger --budget would reach it"
+      : `it was not tried: what is left of the budget measures ${found === 1 ? "the one setting" : `the ${found} settings`} that were found first; a larger --budget would reach it`;
+  return err({ reason, outOfTime: true });
 }
 
-/** One slow build must not eat what measuring needs: it is ended a little after the deadline. */
+/** One slow build must not eat what measuring the others needs. */
 async function checkInTime(
-  { bench, baseline, deadlineMs, graceMs }: Checking,
+  { bench, baseline, time }: Checking,
   setting: ShippableSetting,
-  prover: SettingProver,
+  { prover, found }: { readonly prover: SettingProver; readonly found: number },
 ): Promise<Result<Candidate, Refusal>> {
   const { kill } = bench.options;
-  const late = AbortSignal.timeout(Math.max(1, Math.ceil(deadlineMs + graceMs - performance.now())));
+  const limitMs = Math.min(time.mostOfOne, time.endFor(Math.max(1, found)) - performance.now());
+  const late = AbortSignal.timeout(Math.max(1, Math.ceil(limitMs)));
   const hurried = { ...bench, options: { ...bench.options, kill: AbortSignal.any([kill, late]) } };
   try {
     const checked = await checkSetting({ bench: hurried, baseline, prover }, setting);

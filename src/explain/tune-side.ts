@@ -1,4 +1,5 @@
 import { armColumn, type PlacedArm, settingsFactor, type TunedSubject } from "../advise/round-plan.ts";
+import { budgetToMeasure, measurableSettings } from "../advise/search.ts";
 import { type Arm, armName, type SearchProblem } from "../advise/search-problem.ts";
 import { mixSeeds } from "../base/random.ts";
 import type { Plan } from "../model/plan.ts";
@@ -39,9 +40,8 @@ export interface SideSearch {
   readonly ruledOut: ReadonlyMap<string, string>;
 }
 
-/** Trying settings once may take this part of a subject's budget. */
-const checkingShare = 0.35;
-const graceShare = 0.1;
+/** Trying one setting may take this part of a subject's budget: a compiler that takes all of it leaves no answer. */
+const mostOfOneShare = 0.35;
 
 /** Everything about one subject that the search does: what there is, what works, what helps. */
 export async function searchSide(
@@ -51,15 +51,18 @@ export async function searchSide(
   const { bench } = rig;
   const startedMs = performance.now();
   const baseline = baselineOf(rig, subject);
+  const { tuned, columnMs } = await describeSubject(rig, baseline);
   const collected = await collectCandidates({
     bench,
     baseline,
-    deadlineMs: startedMs + checkingShare * budgetMs,
-    graceMs: graceShare * budgetMs,
+    time: {
+      measurable: () => measurableSettings(budgetMs - (performance.now() - startedMs), columnMs),
+      endFor: (settings) => startedMs + budgetMs - budgetToMeasure(settings, columnMs),
+      mostOfOne: mostOfOneShare * budgetMs,
+    },
     ruledOut,
     onChecked: (done, of) => bench.emit({ kind: "tuningStep", subject, step: "checking", done, of }),
   });
-  const { tuned, columnMs } = await describeSubject(rig, baseline);
   const state = { columnMs, dropped: [...collected.dropped] };
   const { candidates } = collected;
   const searchStartedMs = performance.now();

@@ -74,17 +74,29 @@ export async function tuneSides(bench: Workbench, request: TuneRequest): Promise
   }
 }
 
-/** Factors whose settings act on the same part of a program, and the dimension of those settings. */
-const dimensionOfFactor: Readonly<Record<string, string>> = { allocator: "allocator", gc: "gogc" };
+/** Dimensions of settings, and the factors that act on the same part of a program: all of them have to be out. */
+const factorsOfDimension: Readonly<Record<string, readonly string[]>> = {
+  allocator: ["allocator"],
+  gogc: ["gc"],
+  "goexperiment-greenteagc": ["gc"],
+  "goexperiment-sizespecializedmalloc": ["allocator"],
+  "goexperiment-runtimefreegc": ["allocator", "gc"],
+};
 
 function ruledOutBy({ factors }: Workbench, facts: Facts | undefined): ReadonlyMap<string, string> {
   if (facts === undefined) return new Map();
-  return new Map(
+  const out = new Map(
     factors.flatMap((factor) => {
-      const dimension = dimensionOfFactor[factor.id];
-      if (dimension === undefined) return [];
       const { verdict, reason } = factor.relevantWhen(facts);
-      return verdict === "out" ? [[dimension, `it has nothing to gain: ${reason}`] as const] : [];
+      return verdict === "out" ? [[factor.id, reason] as const] : [];
+    }),
+  );
+  return new Map(
+    Object.entries(factorsOfDimension).flatMap(([dimension, ids]) => {
+      const reasons = ids.flatMap((id) => out.get(id) ?? []);
+      return reasons.length < ids.length
+        ? []
+        : [[dimension, `it has nothing to gain: ${[...new Set(reasons)].join(", ")}`] as const];
     }),
   );
 }
