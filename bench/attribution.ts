@@ -1,13 +1,14 @@
 /**
  * The planted-truth test-bed at full size: coverage, bias, false causes and time to a width on simulated machines,
- * against one factor out at a time. `--replicates N` (default 200), `--machines M1,M7`, `--noises gauss3,mess`.
+ * against one factor out at a time. `--replicates N` (default 200), `--machines M1,M7`, `--noises gauss3,mess`,
+ * `--first-seed N` (default 1) for sessions that no constant of the program was chosen on.
  */
 
 import { inferTable } from "../src/infer/infer-table.ts";
 import { equalMachine, machines } from "../test/simulate/machines.ts";
 import { noiseKinds } from "../test/simulate/noises.ts";
 import { prepareOneFactorOut, runNaively } from "../test/simulate/peers.ts";
-import { average, middle, scoreScenario } from "../test/simulate/scoring.ts";
+import { average, middle, type Sessions, scoreScenario } from "../test/simulate/scoring.ts";
 import { covers, createSession, prepare, type Setup } from "../test/simulate/trial.ts";
 import { type Bar, makeBars, type Peer, type Row } from "./attribution/bars.ts";
 import { coverageOfRecycledLayouts } from "./attribution/recycled.ts";
@@ -31,6 +32,7 @@ export async function run(args: readonly string[]): Promise<object> {
     return at < 0 ? undefined : args[at + 1];
   };
   const replicates = Number(option("replicates") ?? 200);
+  const firstSeed = Number(option("first-seed") ?? 1);
   const wanted = { machines: option("machines")?.split(","), noises: option("noises")?.split(",") };
   const setups = [...machines, equalMachine]
     .filter((machine) => wanted.machines?.includes(machine.id) ?? true)
@@ -43,7 +45,7 @@ export async function run(args: readonly string[]): Promise<object> {
   printHeader();
   const rows: Row[] = [];
   for (const setup of setups) {
-    rows.push(measure(setup, replicates));
+    rows.push(measure(setup, { replicates, firstSeed }));
     printRow(rows.at(-1));
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -54,6 +56,7 @@ export async function run(args: readonly string[]): Promise<object> {
   return {
     bench: "attribution",
     replicates,
+    firstSeed,
     precision: 0.02,
     pooledCoverage: average(rows.map(({ score }) => score.meanCoverage)),
     pooledGapCoverage: average(rows.map(({ score }) => score.gapCoverage)),
@@ -65,23 +68,29 @@ export async function run(args: readonly string[]): Promise<object> {
   };
 }
 
+type Seeds = Required<Pick<Sessions, "replicates" | "firstSeed">>;
+
 /** Peers are run where the comparison is about design: the large sides, and the additive machine. */
-function measure(setup: Setup, replicates: number): Row {
-  const score = scoreScenario(prepare(setup), replicates, setup.noise.id === "gauss10" ? longSessions : 0);
+function measure(setup: Setup, { replicates, firstSeed }: Seeds): Row {
+  const patience = setup.noise.id === "gauss10" ? longSessions : 0;
+  const score = scoreScenario(prepare(setup), { replicates, firstSeed, patience });
   if (setup.machine.id !== "M1" && setup.machine.id !== "M9") return { score };
   // One factor out at 10 % noise needs hours of simulated time, which tells nothing new.
   if (setup.noise.id === "gauss10") return { score };
-  const out = scoreScenario(prepareOneFactorOut(setup), Math.ceil(replicates / 4), longSessions);
+  const few = { replicates: Math.ceil(replicates / 4), firstSeed, patience: longSessions };
+  const out = scoreScenario(prepareOneFactorOut(setup), few);
   return {
     score,
     oneFactorOut: { seconds: out.seconds, rmse: out.rmse, coverage: out.meanCoverage },
-    naive: measureNaively(setup, replicates),
+    naive: measureNaively(setup, { replicates, firstSeed }),
   };
 }
 
-function measureNaively(setup: Setup, replicates: number): Peer {
+function measureNaively(setup: Setup, { replicates, firstSeed }: Seeds): Peer {
   const { truth } = prepare(setup);
-  const results = Array.from({ length: replicates }, (_, seed) => runNaively(setup, seed + 1, naiveRuns));
+  const results = Array.from({ length: replicates }, (_, index) =>
+    runNaively(setup, firstSeed + index, naiveRuns),
+  );
   const outcomes = results.flatMap(({ estimates }) =>
     [...truth.contributions].map(([name, value]) => {
       const estimate = estimates.get(name) ?? { value: 0, variance: 0, degreesOfFreedom: 1 };

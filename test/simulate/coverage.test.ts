@@ -50,7 +50,7 @@ const scenarios: readonly (readonly [string, string, number])[] = [
 const scores: Score[] = [];
 
 test.each(scenarios)("%s under %s: intervals hold the truth", (machineId, noiseId, replicates) => {
-  const score = scoreScenario(prepare(setup(machineId, noiseId)), replicates);
+  const score = scoreScenario(prepare(setup(machineId, noiseId)), { replicates });
   scores.push(score);
   expect(score.meanCoverage).toBeGreaterThan(0.925 - slack(replicates));
   expect(score.gapCoverage).toBeGreaterThan(0.93 - slack(replicates));
@@ -69,8 +69,8 @@ test("pooled over all scenarios the coverage is the nominal one", () => {
 });
 
 test("the design pays: less time than one factor out at a time, at the same width", () => {
-  const ours = scoreScenario(prepare(setup("M9", "layout")), 12);
-  const theirs = scoreScenario(prepareOneFactorOut(setup("M9", "layout")), 12);
+  const ours = scoreScenario(prepare(setup("M9", "layout")), { replicates: 12 });
+  const theirs = scoreScenario(prepareOneFactorOut(setup("M9", "layout")), { replicates: 12 });
   expect(ours.seconds / theirs.seconds).toBeLessThan(0.4);
 });
 

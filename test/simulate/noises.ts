@@ -7,6 +7,10 @@ export interface NoiseKind {
   readonly runSd: number;
   readonly layoutSd: number;
   readonly studentT3?: true;
+  /** Tails without a mean: Student's t of one degree of freedom (Cauchy). */
+  readonly studentT1?: true;
+  /** Share of links that are slow throughout, and what that costs: 0.8 is 1.8 times the time. */
+  readonly twoSpeeds?: { readonly share: number; readonly cost: number };
   /** Share of runs with an exponential on top, and its mean. */
   readonly outliers?: { readonly share: number; readonly mean: number };
   /** A slow swing of the machine and a wandering part. */
@@ -52,7 +56,7 @@ export function createWeather(kind: NoiseKind, random: Random): Weather {
   const phase = 2 * Math.PI * random.uniform();
   return {
     disturb(seconds) {
-      let log = kind.runSd * (kind.studentT3 === true ? studentT3(random) : random.normal());
+      let log = kind.runSd * shock(kind, random);
       if (kind.outliers !== undefined && random.uniform() < kind.outliers.share)
         log += exponential(random, kind.outliers.mean);
       if (kind.drift !== undefined) {
@@ -78,6 +82,11 @@ export function exponential(random: Random, mean: number): number {
   return -mean * Math.log(1 - random.uniform());
 }
 
+function shock(kind: NoiseKind, random: Random): number {
+  if (kind.studentT1 === true) return random.normal() / Math.abs(random.normal());
+  return kind.studentT3 === true ? studentT3(random) : random.normal();
+}
+
 /** Scaled so that its bulk looks like the normal's: t3 has variance 3, which its tails make, not its middle. */
 function studentT3(random: Random): number {
   const chi = random.normal() ** 2 + random.normal() ** 2 + random.normal() ** 2;
@@ -87,5 +96,7 @@ function studentT3(random: Random): number {
 /** What one placement of code costs: the same seed always the same. */
 export function layoutEffect(kind: NoiseKind, seed: number, bimodal: boolean): number {
   if (bimodal) return createRandom(mixSeeds(seed, 7)).uniform() < 0.2 ? Math.log(1.12) : 0;
-  return kind.layoutSd === 0 ? 0 : kind.layoutSd * createRandom(mixSeeds(seed, 7)).normal();
+  const spread = kind.layoutSd === 0 ? 0 : kind.layoutSd * createRandom(mixSeeds(seed, 7)).normal();
+  const { share, cost } = kind.twoSpeeds ?? { share: 0, cost: 0 };
+  return share > createRandom(mixSeeds(seed, 8)).uniform() ? spread + Math.log1p(cost) : spread;
 }

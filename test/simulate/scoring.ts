@@ -29,9 +29,20 @@ export interface Score {
   readonly identityError: number;
 }
 
-/** Seeds are 1 and the ones after it, so that scores are the same on every machine. */
-export function scoreScenario(scenario: Scenario, replicates: number, patience = 0): Score {
-  const trials = Array.from({ length: replicates }, (_, index) => runTrial(scenario, 1 + index, patience));
+export interface Sessions {
+  readonly replicates: number;
+  /** Seeds are this one, by default 1, and the ones after it, so that scores are the same on every machine. */
+  readonly firstSeed?: number;
+  readonly patience?: number;
+}
+
+export function scoreScenario(
+  scenario: Scenario,
+  { replicates, firstSeed = 1, patience = 0 }: Sessions,
+): Score {
+  const trials = Array.from({ length: replicates }, (_, index) =>
+    runTrial(scenario, firstSeed + index, patience),
+  );
   return scoreTrials(scenario, trials);
 }
 
