@@ -1,10 +1,12 @@
 import type { Evidence } from "../../src/model/evidence.ts";
 import type { Report } from "../../src/model/report.ts";
-import { describeAnswers } from "../../src/report/answer.ts";
+import { type Answer, describeAnswers } from "../../src/report/answer.ts";
+import { differenceTexts, winRows } from "../../src/report/closing-texts.ts";
 import { bullets, escapeMarkdown, markdownTable } from "../../src/report/markdown-parts.ts";
 import { printableReport } from "../../src/report/printable-report.ts";
-import { percentText } from "../../src/report/quantities.ts";
-import { stackRows } from "../../src/report/stack-rows.ts";
+import { factorText, percentText } from "../../src/report/quantities.ts";
+import { equivalenceBound, readGap } from "../../src/report/sentence.ts";
+import { type StackRow, stackRows } from "../../src/report/stack-rows.ts";
 
 /** One shipped case and what was measured of it. */
 export interface GalleryEntry {
@@ -28,8 +30,11 @@ export function galleryReport(report: Report, hiddenFolders: readonly string[]):
     (rest, folder) => rest.replaceAll(`${folder}/`, "").replaceAll(folder, "."),
     JSON.stringify(small, (key, value: unknown) => (leftOut.has(key) ? undefined : value)),
   );
-  return JSON.parse(text) as Report;
+  return JSON.parse(text.replaceAll(ownFolders, "")) as Report;
 }
+
+/** Folders that only this machine has, such as the cache: of a path in one of them the name of the file stays. */
+const ownFolders = /\/(?:home|root|tmp|work|Users)\/(?:[^\s"\\/:;,()]+\/)*(?=[^\s"\\/:;,()])/g;
 
 /** Fields that are bulky or name what only its machine has; a report is one without them too. */
 const leftOut = new Set(["facts", "identity", "listing", "source"]);
@@ -40,23 +45,28 @@ function withoutBulk(item: Evidence): Evidence {
   return { ...item, detail: "", ...(location === undefined ? {} : { location: { ...location, file } }) };
 }
 
+const mostWins = 3;
+
 /** docs/gallery.md: each case with its answer, its stack and its picture. */
 export function galleryPage(entries: readonly GalleryEntry[]): string {
   const overview = markdownTable(
-    ["Case", "Answer", "Largest cause", "Cannot be switched off", "Blocks"],
+    ["Case", "Gap", "First cause", "Its share", "Cannot be switched off", "Blocks"],
     entries.map(({ id, report }) => {
       const [answer] = describeAnswers(printableReport(report));
-      const rows = answer?.causes ?? [];
-      const largest = rows.find(({ kind }) => kind === "cause");
+      if (answer === undefined) return [id, "not measured"];
+      const rows = stackRows(answer, report);
+      const first = rows.find(({ kind, factor, part }) => isCause(kind) && factor !== "~" && !part);
       const rest = rows.find(({ kind }) => kind === "neutral gap");
       return [
         id,
-        answer?.headline ?? "",
-        largest === undefined ? "none is certain" : `${largest.name} ${largest.factor} (${largest.range})`,
-        rest === undefined ? "" : rest.range,
-        String(answer?.attribution?.diagnostics.blocks ?? 0),
+        gapText(answer),
+        first === undefined ? "none is certain" : `${first.name} ${first.factor} (${first.range})`,
+        first?.share ?? "",
+        rest === undefined ? "" : withFactor(rest),
+        String(answer.attribution?.diagnostics.blocks ?? 0),
       ];
     }),
+    [3, 5],
   );
   return `${[
     "# Gallery",
@@ -64,6 +74,19 @@ export function galleryPage(entries: readonly GalleryEntry[]): string {
     overview,
     ...entries.map(entrySection),
   ].join("\n\n")}\n`;
+}
+
+const isCause = (kind: StackRow["kind"]) => kind === "cause" || kind === "group";
+
+function withFactor({ factor, range }: StackRow): string {
+  return factor === "~" ? `x${range}` : `${factor} (${range})`;
+}
+
+/** "Go over Rust x9.1 (8.6-9.5)", and whether that is a gap at all. */
+function gapText({ slow, fast, gap, attribution }: Answer): string {
+  const { kind } = readGap(gap, equivalenceBound(attribution));
+  const told = { told: "", equal: ", equal", untold: ", not told" }[kind];
+  return `${slow} over ${fast} ${factorText(gap.logRatio)}${told}`;
 }
 
 function entrySection({ id, report: raw }: GalleryEntry): string {
@@ -83,6 +106,13 @@ function entrySection({ id, report: raw }: GalleryEntry): string {
       ]),
     ),
     bullets([
+      ...differenceTexts(report, answer.gap)
+        .filter(({ weight }) => weight === "large")
+        .map(({ title, bound }) => `other work: ${title}; ${bound}`),
+      ...winRows(report)
+        .filter(({ kind }) => kind === "gain")
+        .slice(0, mostWins)
+        .map(({ subject, setting, effect }) => `a setting that helps: ${setting} makes ${subject} ${effect}`),
       ...sure(answer.attribution?.diagnostics),
       `${report.host.cpuModel}, ${report.host.cpuCount} cores; ${report.subjects.map(({ toolchain }) => toolchain).join("; ")}`,
       report.reproduce.command,

@@ -18,6 +18,8 @@ export interface CardRow {
 }
 
 const mostRows = 6;
+/** Characters that find room beside the bars. */
+export const longestName = 32;
 
 /** Bars that start where the last one ended and together reach the gap, which is the last bar; small causes become one. */
 export function stackCardRows(answer: Answer, report: Report): readonly CardRow[] {
@@ -37,7 +39,8 @@ export function stackCardRows(answer: Answer, report: Report): readonly CardRow[
   if (small.length > 0) {
     const to = small.reduce((sum, { value }) => sum + value, from);
     const name = small.length === 1 ? (small[0]?.name ?? "") : `${small.length} smaller causes`;
-    bars.push({ kind: "open", name, figure: "", share: "", from, to });
+    const figure = small.length === 1 ? (small[0]?.remark ?? "") : "";
+    bars.push({ kind: "open", name, figure, share: "", from, to });
     from = to;
   }
   return [...bars, ...rest.map((row) => cardRow(row, from)), gapRow(answer)];
@@ -47,7 +50,9 @@ function gapRow({ gap: { logRatio }, slow, fast }: Answer): CardRow {
   const { value, low, high } = logRatio;
   const ends = Number.isFinite(low) && Number.isFinite(high) ? { low, high } : {};
   const figure = factorText(logRatio);
-  return { kind: "gap", name: `${slow} over ${fast}`, figure, share: "", from: 0, to: value, ...ends };
+  const pair = `${slow} over ${fast}`;
+  const name = pair.length <= longestName ? pair : "the whole gap";
+  return { kind: "gap", name, figure, share: "", from: 0, to: value, ...ends };
 }
 
 function cardRow({ kind, name, factor, range, share, low, value, high }: StackRow, from: number): CardRow {

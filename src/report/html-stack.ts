@@ -168,7 +168,7 @@ function differencePart({ report }: Page, { gap }: Answer): Html | undefined {
   if (differences.length === 0) return undefined;
   return html`<h3 id="work-${pair}" tabindex="-1">Do both programs do the same work?</h3>
 ${htmlTable(
-  "Where they differ in what was counted; nothing switches this off, so its cost is part of what cannot be switched off",
+  "Where they differ in what was counted; nothing switches this off, so its cost is in the causes above or cannot be switched off",
   [{ title: "Difference" }, { title: "Seen" }, { title: "Cost" }],
   differences.map(({ weight, title, detail, bound }) => ({
     className: weight === "small" ? "negligible" : "",

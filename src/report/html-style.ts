@@ -136,7 +136,8 @@ table.code tr:is(.h1, .h2, .h3, .h4, .h5) > :is(td, th), table.code tr:is(.h1, .
 @media print {
   :root { --ink: #000; --soft: #444; --literal: #444; --line: #bbb; --paper: #fff; --tint: #f5f5f5; --accent: #0a5ea8; --accent-soft: #a9cbe8; --other: #666; --other-soft: #bbb; --heat1: #eef5fb; --heat2: #d9e9f6; --heat3: #c5ddf1; --heat4: #abcfeb; --heat5: #8cbde4; --f0: #d3dce5; --f1: #7db2df; --f2: #e9edf0; --f3: #b5bcc4; --flame-ink: #000; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { font-size: 9.5pt; }
+  :root { font-size: 9pt; }
+  td.keep { white-space: normal; }
   main { max-width: none; padding: 0; }
   nav, .tools, .says { display: none; }
   h2, h3, h4, caption { break-after: avoid; }

@@ -2,14 +2,19 @@ import { printable } from "../base/printable.ts";
 import type { Report } from "../model/report.ts";
 import { type Answer, describeAnswers } from "./answer.ts";
 import { axisOf, type BarAxis } from "./bar.ts";
-import { type CardRow, stackCardRows, winCardRows } from "./card-rows.ts";
-import { tuningTexts } from "./closing-texts.ts";
+import { type CardRow, longestName, stackCardRows, winCardRows } from "./card-rows.ts";
+import { type TuningText, tuningTexts } from "./closing-texts.ts";
 import { printableReport } from "./printable-report.ts";
 import { metricTitle } from "./quantities.ts";
+import { capital } from "./sentence.ts";
 import { wrap } from "./table.ts";
 
 /** The size that social networks and chats show whole. */
 export const cardSize = { width: 1200, height: 630 } as const;
+
+/** Letters for headlines of two lines; a longer one is set smaller before it is cut. Widths in characters of the widest of the fonts. */
+const smallHead = { className: "headline long", width: 72, most: 3, pitch: 34 } as const;
+const headSizes = [{ className: "headline", width: 56, most: 2, pitch: 42 }, smallHead] as const;
 
 /** In characters of the widest of the fonts. */
 const whyWidth = 90;
@@ -26,6 +31,7 @@ const styles = `
 text { font-family: ${fonts}; fill: #1b1f24 }
 .case { font-size: 22px; fill: #57606a }
 .headline { font-size: 34px; font-weight: 700 }
+.long { font-size: 26px }
 .why { font-size: 22px; fill: #32383f }
 .name, .figure, .share { font-size: 20px }
 .figure { fill: #32383f }
@@ -47,9 +53,10 @@ export function renderSvg(rawReport: Report): string {
   const [answer] = describeAnswers(report);
   const rows = answer === undefined ? winCardRows(report) : stackCardRows(answer, report);
   const headline = answer?.headline ?? tuningTexts(report)[0]?.headline ?? "Nothing was measured.";
-  const headLines = limited(headline, 56, 2);
-  const why = fittingSentences(answer?.why ?? []);
-  const whyTop = 132 + headLines.length * 42;
+  const head = headSizes.find(({ width, most }) => wrap(headline, width).length <= most) ?? smallHead;
+  const headLines = limited(headline, head.width, head.most);
+  const why = fittingSentences(answer?.why ?? tuningTexts(report).slice(0, 1).map(searchText));
+  const whyTop = 132 + headLines.length * head.pitch;
   const chartTop = whyTop + why.length * 30 + 14;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${cardSize.width}" height="${cardSize.height}" viewBox="0 0 ${cardSize.width} ${cardSize.height}" role="img" aria-labelledby="title description">`,
@@ -58,13 +65,17 @@ export function renderSvg(rawReport: Report): string {
     `<style>${styles}</style>`,
     `<rect width="${cardSize.width}" height="${cardSize.height}" fill="#ffffff"/>`,
     textLine("case", margin, 72, `perfgap: ${report.case.name}`),
-    ...headLines.map((line, index) => textLine("headline", margin, 124 + index * 42, line)),
+    ...headLines.map((line, index) => textLine(head.className, margin, 124 + index * head.pitch, line)),
     ...why.map((line, index) => textLine("why", margin, whyTop + index * 30, line)),
     ...chartLines(rows, chartTop),
-    textLine("small", margin, cardSize.height - 30, smallPrint(report, answer)),
+    textLine("small", margin, cardSize.height - 30, smallPrint(report, answer, rows)),
     "</svg>",
     "",
   ].join("\n");
+}
+
+function searchText({ basis }: TuningText): string {
+  return `${capital(basis)}.`;
 }
 
 /** As many whole sentences as three lines hold; the first one is cut if it alone does not fit. */
@@ -109,7 +120,12 @@ function rowLines(
   const baseline = round(middle + 7);
   const name = printable(row.name);
   return [
-    textLine("name", margin, baseline, name.length <= 32 ? name : `${name.slice(0, 31)}\u2026`),
+    textLine(
+      "name",
+      margin,
+      baseline,
+      name.length <= longestName ? name : `${name.slice(0, longestName - 1)}\u2026`,
+    ),
     `<rect class="${row.kind}" x="${left}" y="${round(y)}" width="${round(Math.max(1, right - left))}" height="${round(thickness)}"/>`,
     ...(row.low === undefined || row.high === undefined
       ? []
@@ -135,9 +151,15 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function smallPrint({ host, reproduce }: Report, answer: Answer | undefined): string {
+function smallPrint(
+  { host, reproduce }: Report,
+  answer: Answer | undefined,
+  rows: readonly CardRow[],
+): string {
+  const gains = rows.some(({ kind }) => kind === "gains");
+  const orange = answer === undefined ? "orange is faster" : "orange narrows the gap";
   const metric = answer === undefined ? "" : `${metricTitle(answer.metric)}, `;
-  const text = `${metric}log scale, 95 % intervals \u00b7 ${host.cpuModel}, ${host.cpuCount} cores \u00b7 perfgap ${reproduce.version}, seed ${reproduce.seed}`;
+  const text = `${metric}log scale, 95 % intervals${gains ? `, ${orange}` : ""} \u00b7 ${host.cpuModel}, ${host.cpuCount} cores \u00b7 perfgap ${reproduce.version}, seed ${reproduce.seed}`;
   return limited(text, 130, 1)[0] ?? "";
 }
 

@@ -33,12 +33,18 @@ describe("the gallery", () => {
       {
         ...codegenReport(),
         evidence: [{ ...piece, location: { file: "/home/me/repo/src/main.rs", line: 4 } }],
-        warnings: [{ code: "x", message: "see /home/me/repo/go/main.go", appliesTo: "go" }],
+        warnings: [
+          { code: "x", message: "see /home/me/repo/go/main.go", appliesTo: "go" },
+          { code: "y", message: 'in "/tmp/a b/cache/log.txt", (/work/x/y.go:3)', appliesTo: "go" },
+        ],
       },
       ["/home/me/repo"],
     );
     expect(small.evidence[0]).toMatchObject({ detail: "", location: { file: "main.rs" } });
-    expect(small.warnings[0]?.message).toBe("see go/main.go");
+    expect(small.warnings.map(({ message }) => message)).toEqual([
+      "see go/main.go",
+      'in "a b/cache/log.txt", (y.go:3)',
+    ]);
     expect(small.attributions).toEqual(codegenReport().attributions);
   });
 });
