@@ -22,7 +22,12 @@ export function comparePage(raw: Comparison): string {
 <h1>${`${before.name}: before and after`}</h1>
 ${htmlTable(
   "The two runs",
-  [{ title: "" }, { title: "Run", kind: "keep" }, { title: "Blocks", kind: "number" }, { title: "Command" }],
+  [
+    { title: "When" },
+    { title: "Run", kind: "keep" },
+    { title: "Blocks", kind: "number" },
+    { title: "Command" },
+  ],
   (["before", "after"] as const).map((when) => {
     const { label, blocks, command } = comparison[when];
     return { cells: [when, runLink(label), String(blocks), html`<code>${command}</code>`] };

@@ -2,78 +2,19 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fakeBuiltLanguage } from "../../test/support/fake-built-language.ts";
-import type { FakeMachine } from "../../test/support/fake-machine.ts";
-import { createFakeProject, type FakeProject } from "../../test/support/fake-project.ts";
-import { fakeRunner } from "../../test/support/fake-runner.ts";
 import { hostileText } from "../../test/support/report-fixture.ts";
-import { host } from "../../test/support/report-parts.ts";
-import { explain } from "../explain.ts";
+import {
+  beginAgain,
+  checks,
+  createServedProject,
+  type ServedProject,
+} from "../../test/support/served-project.ts";
 import type { Report } from "../model/report.ts";
-import { defineFactor } from "../plugin.ts";
-import { readPlanDocument } from "../runs/documents.ts";
-import { listRuns } from "../runs/list-runs.ts";
 import { keepProgress } from "../runs/progress-file.ts";
-import { createRun, openRun, readObservations } from "../runs/run.ts";
 import { type Serving, serve } from "./serve.ts";
 
-const checks = defineFactor({
-  id: "checks",
-  title: "Checks",
-  phrase: "checks",
-  question: "What do checks cost?",
-  group: "safety checks",
-  levels: ["as written", "off"],
-  neutral: "off",
-  conflicts: [],
-  use: "contribution",
-  deployable: false,
-  caveat: "",
-  sources: [],
-  relevantWhen: () => ({ verdict: "in", reason: "it is there", weight: 1 }),
-});
-
-let project: FakeProject;
+let project: ServedProject;
 let serving: Serving;
-let finished: readonly string[];
-
-/** One finished run of two fake programs, seed by seed. */
-async function measure(seed: number): Promise<Report> {
-  const machine: FakeMachine = {
-    seed,
-    noise: { runSd: 0.01, layoutSd: 0.005 },
-    programs: { slow: { seconds: 0.4, effects: { checks: -0.5 } }, fast: { seconds: 0.2 } },
-  };
-  const never = new AbortController().signal;
-  return explain(
-    {
-      case: {
-        name: "fake",
-        workload: { args: [], env: {}, compare: { kind: "exact" } },
-        subjects: [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")],
-      },
-      metrics: ["cpuTime"],
-      budgetMs: 60_000,
-      quick: false,
-      seed: 5,
-      profile: false,
-      projectDirectory: project.directory,
-      command: "perfgap explain left right",
-      stop: never,
-      kill: never,
-    },
-    () => undefined,
-    {
-      languages: ["left", "right"].map((id) => fakeBuiltLanguage({ id, machine })),
-      factors: [checks],
-      openRunner: () => Promise.resolve(fakeRunner(machine)),
-      describeHost: () => Promise.resolve(host),
-      cacheDirectory: project.cacheDirectory,
-      version: "0.0.0",
-      now: () => new Date("2026-01-02T03:04:05Z"),
-    },
-  );
-}
 
 interface Got {
   readonly status: number;
@@ -99,10 +40,7 @@ function get(path: string, headers: Readonly<Record<string, string>> = {}, metho
 }
 
 beforeAll(async () => {
-  project = await createFakeProject();
-  await measure(11);
-  await measure(12);
-  finished = (await listRuns(project.directory)).map(({ id }) => id);
+  project = await createServedProject();
   serving = await serve({
     projectDirectory: project.directory,
     port: 0,
@@ -150,9 +88,9 @@ describe("who is answered", () => {
 
 describe("what is served", () => {
   it("the runs of the folder, their reports, and two of them compared", async () => {
-    const [after = "", before = ""] = finished;
+    const [after, before] = project.finished;
     const { body } = await get("/");
-    for (const id of finished) expect(body).toContain(`<a href="/runs/${id}">${id}</a>`);
+    for (const id of project.finished) expect(body).toContain(`<a href="/runs/${id}">${id}</a>`);
     const report = await get(`/runs/${after}/report.html`);
     expect(report.body).toMatch(/^<!doctype html>/);
     expect(report.headers["content-security-policy"]).toMatch(
@@ -182,7 +120,7 @@ describe("what is served", () => {
     "//evil.example/",
     "/.perfgap/runs/RUN/report.json",
   ])("nothing else: %s", async (path) => {
-    const { status, body } = await get(path.replaceAll("RUN", finished[0] ?? ""));
+    const { status, body } = await get(path.replaceAll("RUN", project.finished[0]));
     expect([400, 404]).toContain(status);
     expect(body).not.toMatch(/root:|perfgap\/plan@1/);
   });
@@ -224,12 +162,9 @@ describe("what is served", () => {
 
 describe("a run that is being measured", () => {
   it("is followed block by block until it ends", async () => {
-    const [id = ""] = finished;
-    const stored = join(project.directory, ".perfgap/runs", id);
-    const plan = await readPlanDocument(stored);
-    const { blocks } = await readObservations(stored);
+    const [id] = project.finished;
     const report = JSON.parse((await get(`/runs/${id}/report.json`)).body) as Report;
-    const run = await openAgain(id);
+    const { run, blocks, writePlan } = await beginAgain(project);
     const tell = keepProgress(run.directory);
     expect((await get(`/runs/${run.id}`)).body).toContain("No gap is known yet");
     const events = follow(run.id);
@@ -240,8 +175,7 @@ describe("a run that is being measured", () => {
     if (firstLook === undefined) throw new Error("the run has no gap");
     tell({ kind: "gapKnown", gap: firstLook });
     await events.until(/is 2\.\d+x faster than left here.*A first look/);
-    if (plan === undefined) throw new Error("the run has no plan");
-    await run.writePlan({ plan: plan.plan, subjects: plan.subjects, prepared: plan.prepared });
+    await writePlan();
     tell({ kind: "planMade", sides: [], forecastBlocks: 4, forecastMs: 80_000 });
     await events.until(/Planned: 4 blocks, about 1 min 20 s/);
     await events.until(/first block is being measured: \d+ runs/);
@@ -257,8 +191,7 @@ describe("a run that is being measured", () => {
   });
 
   it("that dies is told to be interrupted, with the way to go on", async () => {
-    const [id = ""] = finished;
-    const run = await openAgain(id);
+    const { run } = await beginAgain(project);
     const events = follow(run.id);
     await events.until(/No gap is known yet/);
     await run.close();
@@ -268,26 +201,13 @@ describe("a run that is being measured", () => {
 
   it("lets go of those who follow when it is closed", async () => {
     const other = await serve({ projectDirectory: project.directory, port: 0, factors: [checks] });
-    const [id = ""] = finished;
+    const [id] = project.finished;
     const answer = await fetch(`${other.url}runs/${id}/events`);
     await other.close();
     await answer.text().catch(() => undefined);
     await expect(fetch(other.url)).rejects.toThrow();
   });
 });
-
-/** A new run of what a finished one was about. */
-async function openAgain(id: string) {
-  const asked = await openRun(project.directory, id);
-  await asked.close();
-  return createRun({
-    projectDirectory: project.directory,
-    case: asked.case.case,
-    command: "perfgap explain left right",
-    version: "0.0.0",
-    now: new Date("2026-01-03T00:00:00Z"),
-  });
-}
 
 const blockDone = {
   kind: "blockDone",

@@ -42,8 +42,13 @@ export interface PageOptions {
   readonly script?: boolean;
 }
 
-/** Opens a page from a file, as its reader would, and writes down what it loads and complains about. */
-export async function openFile(browser: Browser, path: string, options: PageOptions = {}): Promise<OpenPage> {
+/** Opens a page from a file, as its reader would. */
+export function openFile(browser: Browser, path: string, options: PageOptions = {}): Promise<OpenPage> {
+  return openUrl(browser, pathToFileURL(path).href, options);
+}
+
+/** Opens a page and writes down what it loads besides itself and complains about. */
+export async function openUrl(browser: Browser, url: string, options: PageOptions = {}): Promise<OpenPage> {
   const { width = 1280, colorScheme = "light", script = true } = options;
   const page = await browser.newPage({
     viewport: { width, height: 800 },
@@ -58,7 +63,6 @@ export async function openFile(browser: Browser, path: string, options: PageOpti
     misdeeds.messages.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  const url = pathToFileURL(path).href;
   page.on("request", (request) => {
     if (request.url() !== url) misdeeds.requests.push(request.url());
   });
