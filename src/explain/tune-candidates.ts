@@ -41,8 +41,11 @@ export interface Candidates {
 export interface TryingTime {
   /** How many settings the time that is left now would measure. */
   readonly measurable: () => number;
-  /** When trying has to end, on the clock of performance.now, so that so many settings can be measured. */
-  readonly endFor: (settings: number) => number;
+  /**
+   * When trying has to end, on the clock of performance.now, so that those which were found can be measured; where none
+   * was found, when there is no more use in finding one.
+   */
+  readonly endFor: (found: number) => number;
   /** The most that one setting may take. */
   readonly mostOfOne: number;
 }
@@ -113,7 +116,8 @@ function refusal(
   const evidence = ruledOut.get(dimension);
   if (evidence !== undefined) return err({ reason: evidence, outOfTime: false });
   if (bench.options.stop.aborted) return err({ reason: "it was not tried: interrupted", outOfTime: false });
-  if (found < time.measurable()) return undefined;
+  // One setting with a wide interval is worth more than none.
+  if (found < time.measurable() || (found === 0 && performance.now() < time.endFor(0))) return undefined;
   const reason =
     found === 0
       ? "it was not tried: the time for it was used up; a larger --budget would reach it"
@@ -128,7 +132,7 @@ async function checkInTime(
   { prover, found }: { readonly prover: SettingProver; readonly found: number },
 ): Promise<Result<Candidate, Refusal>> {
   const { kill } = bench.options;
-  const limitMs = Math.min(time.mostOfOne, time.endFor(Math.max(1, found)) - performance.now());
+  const limitMs = Math.min(time.mostOfOne, time.endFor(found) - performance.now());
   const late = AbortSignal.timeout(Math.max(1, Math.ceil(limitMs)));
   const hurried = { ...bench, options: { ...bench.options, kill: AbortSignal.any([kill, late]) } };
   try {

@@ -42,6 +42,8 @@ export interface SideSearch {
 
 /** Trying one setting may take this part of a subject's budget: a compiler that takes all of it leaves no answer. */
 const mostOfOneShare = 0.35;
+/** Without any setting that works, trying goes on up to this part. */
+const emptyHandedShare = 0.6;
 
 /** Everything about one subject that the search does: what there is, what works, what helps. */
 export async function searchSide(
@@ -57,7 +59,10 @@ export async function searchSide(
     baseline,
     time: {
       measurable: () => measurableSettings(budgetMs - (performance.now() - startedMs), columnMs),
-      endFor: (settings) => startedMs + budgetMs - budgetToMeasure(settings, columnMs),
+      endFor: (found) =>
+        found === 0
+          ? startedMs + emptyHandedShare * budgetMs
+          : startedMs + budgetMs - budgetToMeasure(found, columnMs),
       mostOfOne: mostOfOneShare * budgetMs,
     },
     ruledOut,
