@@ -4,8 +4,9 @@ import type { Estimate } from "../model/estimate.ts";
 import type { Facts } from "../model/evidence.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Accounting, ComponentSeconds } from "../model/report.ts";
-import { createClassifier } from "./classify.ts";
+import { type Classifier, createClassifier } from "./classify.ts";
 import { type ComponentId, componentIds } from "./components.ts";
+import { libraryShares } from "./libraries.ts";
 
 export interface AccountOptions {
   readonly language: LanguageId;
@@ -33,7 +34,8 @@ export interface Crossing {
 /** Splits a profile into component seconds with intervals over runs. Pure. */
 export function account(profile: Profile, options: AccountOptions): AccountResult {
   const confidence = options.confidence ?? 0.95;
-  const table = countComponents(profile, options);
+  const classifier = createClassifier({ ...options, executable: profile.executable }, profile);
+  const table = countComponents(profile, classifier);
   const samplesPerRun = profile.runs.map((run) => run.samples);
   const total = samplesPerRun.reduce((sum, one) => sum + one, 0);
   const cpuSeconds =
@@ -59,6 +61,7 @@ export function account(profile: Profile, options: AccountOptions): AccountResul
           }),
         ),
       unexplainedShare: total === 0 ? 0 : table.unexplained / total,
+      libraries: libraryShares(profile, classifier),
     },
     facts: Object.fromEntries(
       all.flatMap(({ component, share }): [string, number][] => [
@@ -96,8 +99,7 @@ interface ComponentTable {
   readonly unexplained: number;
 }
 
-function countComponents(profile: Profile, options: AccountOptions): ComponentTable {
-  const classifier = createClassifier({ ...options, executable: profile.executable }, profile);
+function countComponents(profile: Profile, classifier: Classifier): ComponentTable {
   const perRun = new Map<ComponentId, number[]>();
   const crossings = new Map<string, { mechanism: string; cause: string; count: number }>();
   let unexplained = 0;

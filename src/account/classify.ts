@@ -162,8 +162,7 @@ function packageClass(
   if (name === undefined) {
     if (library !== undefined && frame.module !== options.executable)
       return { component: "dependencies", neutral: false, package: library };
-    if (ruleSet === goRuleSet && isForeign(frame))
-      return { component: "dependencies", neutral: false, package: "C" };
+    if (ruleSet === goRuleSet && isForeign(frame)) return { component: "dependencies", neutral: false };
     return { component: ruleSet.bare, neutral: false };
   }
   if (own.some((one) => name === one || name.startsWith(`${one}/`)))

@@ -139,11 +139,19 @@ export interface ComponentSeconds {
   readonly share: number;
 }
 
+/** A package, crate or library with its share of the time, 0-1, what it allocates included. */
+export interface LibraryShare {
+  readonly name: string;
+  readonly share: number;
+}
+
 export interface Accounting {
   readonly subject: SubjectId;
   readonly method: string;
   readonly components: readonly ComponentSeconds[];
   readonly unexplainedShare: number;
+  /** The largest first; absent in older reports. */
+  readonly libraries?: readonly LibraryShare[];
 }
 
 export interface Agreement {

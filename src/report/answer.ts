@@ -1,6 +1,7 @@
 import { present } from "../base/present.ts";
 import type { MetricId } from "../model/plan.ts";
 import type { Attribution, Contribution, DoseSeries, Exclusion, Gap, Report } from "../model/report.ts";
+import { librarySentence } from "./library-code.ts";
 import { differenceSentence } from "./program-difference.ts";
 import {
   factorText,
@@ -104,6 +105,7 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
     why: [
       ...[differenceSentence(report.differences, gap)].filter((text) => text !== undefined),
       ...(attribution === undefined ? [] : whySentences(attribution, gap, name)),
+      ...[librarySentence(report, gap, name, bound)].filter((text) => text !== undefined),
       ...(attribution === undefined ? [] : evidenceSentences(attribution, report.evidence, name)),
       ...contradictionSentences(report, gap, name, bound),
     ],

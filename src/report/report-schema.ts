@@ -173,6 +173,7 @@ const accounting = v.strictObject({
   method: text,
   components: v.array(v.strictObject({ component: text, seconds: estimate, share })),
   unexplainedShare: share,
+  libraries: v.exactOptional(v.array(v.strictObject({ name: text, share }))),
 });
 
 const agreement = v.strictObject({
