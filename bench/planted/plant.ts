@@ -31,12 +31,16 @@ export interface Plant {
   readonly program: string;
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** Variables of both sides, where the cost of a cause depends on what they say. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly plantedFlags: readonly string[];
   readonly cleanFlags: readonly string[];
   readonly causes: readonly PlantedCause[];
   readonly expectation: Expectation;
   /** Steps burnt per allocation, where the plant is one dose of a series. */
   readonly dose?: number;
+  /** Why perfgap cannot pass it; counted as failed all the same. */
+  readonly knownToFail?: string;
 }
 
 /** A plant that cannot be made on this machine. */

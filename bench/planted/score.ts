@@ -33,6 +33,16 @@ export interface PlantScore {
   readonly remark: string;
   readonly blocks: number;
   readonly dose?: number;
+  /** Why this plant was expected to fail; it counts as failed when it does. */
+  readonly knownToFail?: string;
+}
+
+export interface PlantedSummary {
+  readonly passed: number;
+  readonly scored: number;
+  /** Of those scored and not passed. */
+  readonly failedAsKnown: number;
+  readonly falseAlarms: number;
 }
 
 const fivePoints = 0.05;
@@ -80,6 +90,7 @@ export function scorePlant(plant: Plant, truth: Truth, report: Report): PlantSco
     remark,
     blocks: attribution.diagnostics.blocks,
     ...(plant.dose === undefined ? {} : { dose: plant.dose }),
+    ...(plant.knownToFail === undefined ? {} : { knownToFail: plant.knownToFail }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CauseScore, PlantScore } from "./score.ts";
+import type { CauseScore, PlantedSummary, PlantScore } from "./score.ts";
 import type { Measured } from "./truth.ts";
 
 export function formatHeading(): string {
@@ -23,8 +23,19 @@ function formatLine(score: PlantScore, cause: CauseScore | undefined, isFirst: b
     cause === undefined ? "" : percent(cause.truthShare),
     cause?.estimateShare === undefined ? "" : percent(cause.estimateShare),
     isFirst ? (score.first ?? "none") : "",
-    isFirst ? (score.passed ? "pass" : `FAIL: ${score.remark}`) : "",
+    isFirst ? result(score) : "",
   ]);
+}
+
+function result({ passed, remark, knownToFail }: PlantScore): string {
+  if (knownToFail === undefined) return passed ? "pass" : `FAIL: ${remark}`;
+  return passed ? `pass, but known to fail: ${knownToFail}` : `FAIL, as known: ${remark} (${knownToFail})`;
+}
+
+/** For people: failures that were expected count as failures. */
+export function formatSummary({ passed, scored, failedAsKnown }: PlantedSummary): string {
+  const failed = scored - passed;
+  return `${passed} of ${scored} plants passed, ${failed} failed${failedAsKnown === 0 ? "" : `, ${failedAsKnown} of them as known`}.`;
 }
 
 function row(cells: readonly string[]): string {

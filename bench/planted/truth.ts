@@ -65,21 +65,32 @@ export function subjectOf(
   return { ...program, id: side, flags: [...new Set([...own, ...flags])] };
 }
 
+/** Log seconds of each round, by side, indexed by masks of causes taken away. */
+export type Rounds = readonly Readonly<Record<Side, readonly number[]>>[];
+
 /**
  * Runs every combination of causes of both sides once a round, in random order, each with a fresh placement of its code.
  * Rejects with a Failure when a program does not build or run.
  */
-export async function measureTruth(plant: Plant, laboratory: Laboratory, rounds: number): Promise<Truth> {
+export async function measureRounds(
+  plant: Plant,
+  laboratory: Laboratory,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<Rounds> {
   const masks = Array.from({ length: 1 << plant.causes.length }, (_, mask) => mask);
   const program = await findProgram(plant, laboratory.languages);
   const perRound: Readonly<Record<Side, readonly number[]>>[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = from; round < to; round++) {
     const seconds = await measureRound({ plant, program, masks }, laboratory, round);
     perRound.push({
       planted: masks.map((mask) => Math.log(seconds("planted", mask))),
       clean: masks.map((mask) => Math.log(seconds("clean", mask))),
     });
   }
+  return perRound;
+}
+
+export function summariseTruth(plant: Plant, perRound: Rounds): Truth {
   const base = (logs: readonly number[]) => logs[0] ?? Number.NaN;
   return {
     gap: summarise(perRound.map(({ planted, clean }) => base(planted) - base(clean))),
@@ -87,7 +98,7 @@ export async function measureTruth(plant: Plant, laboratory: Laboratory, rounds:
       summarise(perRound.map(({ planted, clean }) => shapley(planted, cause) - shapley(clean, cause))),
     ),
     cleanSeconds: Math.exp(mean(perRound.map(({ clean }) => base(clean)))),
-    rounds,
+    rounds: perRound.length,
   };
 }
 
@@ -169,7 +180,12 @@ async function cpuSeconds(
   const { PATH = "" } = process.env;
   const result = await runner.run({
     argv: [executable, ...plant.args],
-    env: { PATH, ...cell.env, ...(cell.preload.length === 0 ? {} : { LD_PRELOAD: cell.preload.join(":") }) },
+    env: {
+      PATH,
+      ...plant.env,
+      ...cell.env,
+      ...(cell.preload.length === 0 ? {} : { LD_PRELOAD: cell.preload.join(":") }),
+    },
     workingDirectory: directory,
     timeoutMs: 60_000,
     outputLimitBytes: 256 * 1024 * 1024,
