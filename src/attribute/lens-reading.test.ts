@@ -19,6 +19,11 @@ test.each([
     { ...same, witness: 0.05 },
     /own count is less than the profile's \(x1\.05 against x1\.34\)/,
   ],
+  [
+    "one that sees less of what the fast side pays",
+    { ablation: -0.09, accounting: -0.09, differ: false, witness: -0.01 },
+    /own count is less than the profile's \(x0\.99 against x0\.91\)/,
+  ],
 ] as const)("reading of two lenses: %s", (_, lenses, expected) => {
   expect(lensReading(lenses)).toMatch(expected);
 });

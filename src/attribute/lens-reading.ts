@@ -20,11 +20,14 @@ export function lensReading(lenses: Lenses): string {
 
 function difference({ ablation, accounting, differ }: Lenses): string {
   if (!differ) return "both lenses see the same cost";
-  // Both stand for the slow side less the fast one: a cost of the fast side is negative in both.
-  const more = accounting < 0 ? ablation < accounting : ablation > accounting;
-  return more
+  return costsMore(ablation, accounting)
     ? "switching it off removes more than its own seconds: an indirect cost (cache, write barriers, blocked optimisation) lies in user code"
     : "switching it off removes less than its own seconds: work moved elsewhere (page faults, a larger heap), or what takes its place costs time too";
+}
+
+/** Both stand for the slow side less the fast one: a cost of the fast side is negative in both. */
+function costsMore(one: number, other: number): boolean {
+  return other < 0 ? one < other : one > other;
 }
 
 function otherCore({ ablation, wall }: Lenses): readonly string[] {
@@ -45,6 +48,6 @@ function secondWitness({ accounting, witness }: Lenses): readonly string[] {
   return [
     near
       ? "the runtime's own count agrees with the profile"
-      : `the runtime's own count ${witness > accounting ? "is more" : "is less"} than the profile's (x${Math.exp(witness).toFixed(2)} against x${Math.exp(accounting).toFixed(2)})`,
+      : `the runtime's own count ${costsMore(witness, accounting) ? "is more" : "is less"} than the profile's (x${Math.exp(witness).toFixed(2)} against x${Math.exp(accounting).toFixed(2)})`,
   ];
 }
