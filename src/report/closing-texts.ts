@@ -176,6 +176,11 @@ export function adviceTexts(report: Report): readonly AdviceText[] {
     }));
 }
 
+/** "src/main.rs:17": enough to find it where a whole path would push a table apart. */
+export function shortPlace(place: string): string {
+  return place.split("/").slice(-2).join("/");
+}
+
 function placeText({ location }: Advice): string {
   return location === undefined ? "" : `${location.file}:${location.line}`;
 }

@@ -1,5 +1,5 @@
 import type { Report } from "../model/report.ts";
-import { adviceTexts, closingTexts, tuningTexts, winDetails, winRows } from "./closing-texts.ts";
+import { adviceTexts, closingTexts, shortPlace, tuningTexts, winDetails, winRows } from "./closing-texts.ts";
 import { type Html, html } from "./html.ts";
 import { amountBar } from "./html-bar.ts";
 import { evidenceId, type Page } from "./html-page.ts";
@@ -97,7 +97,7 @@ ${htmlTable(
     const gain = advice?.gainAtMost;
     return {
       cells: [
-        html`<code>${place === "" ? "no line known" : lastParts(place)}</code>`,
+        html`<code>${place === "" ? "no line known" : shortPlace(place)}</code>`,
         subject,
         html`${title}: ${change}`,
         html`${bound}${gain === undefined || largest <= 0 ? undefined : amountBar({ value: gain, low: gain, high: gain }, largest)}`,
@@ -106,9 +106,4 @@ ${htmlTable(
     };
   }),
 )}`;
-}
-
-/** "src/main.rs:17": enough to find it; the whole path stands with the code. */
-function lastParts(place: string): string {
-  return place.split("/").slice(-2).join("/");
 }

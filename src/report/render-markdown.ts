@@ -14,7 +14,9 @@ import {
   adviceTexts,
   closingTexts,
   differenceTexts,
+  shortPlace,
   tuningTexts,
+  type WinRow,
   winDetails,
   winRows,
 } from "./closing-texts.ts";
@@ -99,40 +101,50 @@ function readingOf(row: StackRow, { causes }: Answer): string {
   return cause?.hole === undefined ? row.remark : `${row.remark}; ${cause.hole}`;
 }
 
+/** A report of one program begins with the best set: there is no gap to come before it. */
 function closingSections(report: Report): readonly string[] {
-  const wins = winRows(report);
-  const tuning = tuningTexts(report);
-  const advice = adviceTexts(report);
-  const parts = [
-    ...tuning.flatMap(({ headline, change, costs, basis, dropped }) => [
-      `**${escapeMarkdown(headline)}**`,
-      bullets([
-        ...change.map((text) => `set ${text}`),
-        ...(costs === "" ? [] : [`costs: ${costs}`]),
-        basis,
-        ...dropped.map((text) => `left out: ${text}`),
-      ]),
-    ]),
-    ...closingTexts(report).map(escapeMarkdown),
-    wins.length === 0
+  const sets = [...setSections(report), ...closingTexts(report).map(escapeMarkdown)];
+  const rest = [...winSections(winRows(report)), adviceSection(report)].filter((part) => part !== "");
+  if (report.gaps.length === 0)
+    return rest.length === 0 ? sets : [...sets, "### What would make it faster", ...rest];
+  return sets.length + rest.length === 0 ? [] : ["### What would close it", ...sets, ...rest];
+}
+
+function setSections(report: Report): readonly string[] {
+  return tuningTexts(report).flatMap(({ headline, change, costs, basis, dropped }) => [
+    `**${escapeMarkdown(headline)}**`,
+    bullets([...change.map((text) => `set ${text}`), ...(costs === "" ? [] : [`costs: ${costs}`]), basis]),
+    folded("Settings left out, and why", [bullets(dropped)]),
+  ]);
+}
+
+/** What made no difference is for those who ask. */
+function winSections(wins: readonly WinRow[]): readonly string[] {
+  const table = (rows: readonly WinRow[]) =>
+    rows.length === 0
       ? ""
       : markdownTable(
           ["Subject", "Setting, alone", "Effect", "Details"],
-          wins.map((win) => [win.subject, win.setting, win.effect, winDetails(win)]),
-        ),
-    advice.length === 0
-      ? ""
-      : markdownTable(
-          ["Source line", "What", "Change", "Gain"],
-          advice.map(({ subject, place, title, change, bound }) => [
-            `${subject} ${place}`.trimEnd(),
-            title,
-            change,
-            bound,
-          ]),
-        ),
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? [] : ["### What would close it", ...parts];
+          rows.map((win) => [win.subject, win.setting, win.effect, winDetails(win)]),
+        );
+  return [
+    table(wins.filter(({ kind }) => kind !== "no difference")),
+    folded("Settings that made no difference", [table(wins.filter(({ kind }) => kind === "no difference"))]),
+  ];
+}
+
+function adviceSection(report: Report): string {
+  const advice = adviceTexts(report);
+  if (advice.length === 0) return "";
+  return markdownTable(
+    ["Source line", "What", "Change", "Gain"],
+    advice.map(({ subject, place, title, change, bound }) => [
+      `${subject} ${shortPlace(place)}`.trimEnd(),
+      title,
+      change,
+      bound,
+    ]),
+  );
 }
 
 function faultSections(report: Report): readonly string[] {
