@@ -129,6 +129,25 @@ describe("documents name only what exists", () => {
       expect((await cli([name, "--help"], { directory: "/" })).code).toBe(0);
   });
 
+  it("every field at the top of a report and of a comparison is described", () => {
+    const format = readFileSync(join(root, "docs/report-format.md"), "utf8");
+    for (const name of ["report", "comparison"]) {
+      const schema = JSON.parse(readFileSync(join(root, `schema/${name}.schema.json`), "utf8")) as {
+        properties: Record<string, unknown>;
+      };
+      const fields = Object.keys(schema.properties);
+      expect(fields.filter((field) => !new RegExp(`\`${field}(\\[\\])?\``).test(format))).toEqual([]);
+    }
+  });
+
+  it("every dependency says what it is for", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    const table = readFileSync(join(root, "docs/architecture.md"), "utf8").split("## Dependencies")[1] ?? "";
+    expect(Object.keys(dependencies).filter((name) => !table.includes(name))).toEqual([]);
+  });
+
   it("the glossary has every verdict and every kind of exclusion is explained", () => {
     const glossary = readFileSync(join(root, "docs/glossary.md"), "utf8");
     for (const verdict of ["cause", "asset", "negligible", "undetermined"])
