@@ -111,9 +111,16 @@ function causeRow(cause: CauseChange, slow: string, fast: string): CauseRow {
     after: factor(after),
     brief: brief(cause.contribution),
     change: differenceText(cause.contribution),
-    reading: `${readings[cause.kind]}${where}`,
+    reading: `${openReading(cause) ?? readings[cause.kind]}${where}`,
     changed,
   };
+}
+
+/** A cause that was not certain in one run and cannot matter in the other. */
+function openReading({ kind, contribution }: CauseChange): string | undefined {
+  if (kind !== "undetermined" || hasDifference({ contribution })) return undefined;
+  if (contribution.before !== undefined) return "was open, now none";
+  return contribution.after === undefined ? undefined : "was none, now open";
 }
 
 /** The side on which a change surely took place, where exactly one is. */
@@ -160,17 +167,39 @@ function capital(text: string): string {
 
 /** The causes that surely changed, in one sentence; what the change did. */
 export function summarySentence(
-  { causes, slow, fast }: PairChange,
+  { causes, slow, fast, gap }: PairChange,
   name: (subject: string) => string,
 ): string {
   if (causes.length === 0) return "Causes were not measured in both runs.";
   const changed = causes.filter(({ kind }) => changedKinds.has(kind));
-  if (changed.length === 0) return "No cause changed beyond the noise of the two runs.";
+  if (changed.length === 0)
+    return gap.verdict === "up" || gap.verdict === "down"
+      ? `Which cause did it is not certain${candidatesText(causes)}.`
+      : "No cause changed beyond the noise of the two runs.";
   const names = changed.map((cause) => {
     const { phrase, kind, contribution } = cause;
     return `${phrase} ${readings[kind]}${sideReading(cause, name(slow), name(fast))}${byText(contribution)}`;
   });
   return `${capital(names.join("; "))}.`;
+}
+
+/** Causes that may have done it: those that cannot matter in one of the runs come first. */
+function candidatesText(causes: readonly CauseChange[]): string {
+  const open = causes
+    .filter(({ kind }) => kind === "undetermined")
+    .toSorted((left, right) => Number(hasDifference(left)) - Number(hasDifference(right)))
+    .slice(0, 2)
+    .map(candidateText);
+  return open.length === 0 ? "" : `; it may have been ${open.join(" or ")}`;
+}
+
+const hasDifference = ({ contribution }: Pick<CauseChange, "contribution">): boolean =>
+  contribution.difference !== undefined;
+
+function candidateText({ phrase, contribution: { before, after, difference } }: CauseChange): string {
+  if (difference !== undefined) return `${phrase} (changed the gap by x${showFactor(difference).range})`;
+  if (before !== undefined) return `${phrase} (x${showFactor(before).range} before, cannot matter after)`;
+  return after === undefined ? phrase : `${phrase} (cannot matter before, x${showFactor(after).range} after)`;
 }
 
 function byText({ difference }: Change): string {

@@ -75,6 +75,13 @@ describe("verdicts on a difference", () => {
     expect(judge(value, half)).toBe(verdict);
   });
 
+  it("a session whose noise hides half of everything leaves nothing unchanged", () => {
+    const noisy = { margin: 0.8, degreesOfFreedom: 30 };
+    const wide = { difference: estimate(-0.05, -0.6, 0.5) };
+    expect(judgeChanges([wide], noisy)[0]?.verdict).toBe("undetermined");
+    expect(judgeChanges([{ difference: estimate(0, -0.1, 0.1) }], noisy)[0]?.verdict).toBe("unchanged");
+  });
+
   it("nothing is said where one figure is missing or has no bound", () => {
     expect(judgeChanges([{ before: estimate(1, 0, 2) }], yardstick)[0]?.verdict).toBe("undetermined");
     expect(judge(0.5, Number.POSITIVE_INFINITY)).toBe("undetermined");

@@ -44,6 +44,8 @@ export interface Yardstick {
   readonly degreesOfFreedom: number;
 }
 
+/** Nothing is called unchanged that may have changed by more than this, log units, however noisy the session is. */
+const widestUnchanged = 0.2;
 const familyError = 0.05;
 const equivalenceConfidence = 0.9;
 
@@ -83,7 +85,7 @@ function verdictOf(
     studentQuantile((1 + equivalenceConfidence) / 2, degreesOfFreedom) /
     studentQuantile((1 + difference.confidence) / 2, degreesOfFreedom);
   const reach = Math.abs(difference.value) + narrower * outerHalf(difference);
-  if (reach <= margin) return "unchanged";
+  if (reach <= Math.min(margin, widestUnchanged)) return "unchanged";
   if (p >= familyError) return "undetermined";
   return difference.value > 0 ? "up" : "down";
 }

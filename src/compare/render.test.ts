@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { afterTheChange, beforeTheChange } from "../../test/support/compared-reports.ts";
 import { hostileReport, hostileText, tieReport } from "../../test/support/report-fixture.ts";
-import { host } from "../../test/support/report-parts.ts";
+import { attribution, contribution, estimate, gap, host } from "../../test/support/report-parts.ts";
 import type { Comparison } from "../model/comparison.ts";
-import type { Report } from "../model/report.ts";
+import type { Attribution, Report } from "../model/report.ts";
 import { plainStyle } from "../report/style.ts";
 import { compareReports } from "./compare-reports.ts";
 import { renderComparisonMarkdown } from "./render-markdown.ts";
@@ -27,6 +27,43 @@ describe("a comparison", () => {
   ])("%s reads well", async (name, comparison) => {
     await expect(terminal(comparison)).toMatchFileSnapshot(golden(`${name}.txt`));
     await expect(renderComparisonMarkdown(comparison)).toMatchFileSnapshot(golden(`${name}.md`));
+  });
+
+  it("names what may have moved the gap where no cause is certain", () => {
+    const open = (value: number, halfWidth: number) =>
+      contribution({
+        factor: "stdout-buffering",
+        phrase: "writes",
+        value,
+        halfWidth,
+        verdict: "undetermined",
+      });
+    const run = (ratio: number, more: Partial<Attribution>) => {
+      const cpu = gap("go", "rust", "cpuTime", estimate(ratio, 0.1));
+      return beforeTheChange({
+        gaps: [cpu],
+        attributions: [attribution({ gap: cpu, contributions: [], more })],
+      });
+    };
+    const text = terminal(
+      compared(
+        run(1.8, { contributions: [open(1.2, 1.1)] }),
+        run(0.7, {
+          excluded: [
+            {
+              factor: "stdout-buffering",
+              side: "go",
+              kind: "screened out",
+              reason: "359 writes are too few",
+            },
+          ],
+        }),
+      ),
+    ).replaceAll(/\s+/g, " ");
+    expect(text).toContain(
+      "Which cause did it is not certain; it may have been writes (x1.1-10.0 before, cannot matter after).",
+    );
+    expect(text).toContain("was open, now none");
   });
 
   it("fits 80 columns", () => {

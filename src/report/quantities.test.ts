@@ -52,6 +52,10 @@ describe("digits", () => {
     expect(factorText(span(Math.log(0.02), Math.log(0.0001), Math.log(0.7)))).toBe("x0.02 (0.0001-0.7)");
   });
 
+  it("cuts ends that are out of all measure", () => {
+    expect(factorText(span(Math.log(5), -58, 59))).toBe("x5 (<0.0001->10000)");
+  });
+
   it("does not round an end onto the 1 that it excludes", () => {
     expect(factorText(span(0.029, 0.0021, 0.056))).toBe("x1.029 (1.002-1.058)");
     expect(factorText(span(0.03, 0.02, 0.04))).toBe("x1.03 (1.02-1.04)");

@@ -58,8 +58,16 @@ export function showFactor(logContrast: Span): Shown {
   const isBounded = Number.isFinite(high) && low > 0;
   // Places after the point fit one end only where the other is a hundred times as large.
   if (isBounded && high > 100 * low)
-    return { value: firstDigit(value), range: `${firstDigit(low)}-${firstDigit(high)}` };
+    return { value: firstDigit(value), range: `${endText(low)}-${endText(high)}` };
   return showSpan({ value, low, high }, [0, 1]);
+}
+
+/** Beyond these an end says nothing but that it is far away. */
+const [tiny, huge] = [1e-4, 1e4];
+
+function endText(end: number): string {
+  if (end < tiny) return `<${tiny}`;
+  return end > huge ? `>${huge}` : firstDigit(end);
 }
 
 function firstDigit(value: number): string {

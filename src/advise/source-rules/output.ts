@@ -32,7 +32,8 @@ export const unbufferedOutput: SourceRule = (input) => {
       ? undefined
       : upperStackShare(
           input.profile,
-          ({ names, inKernel }) => inKernel || names.some((name) => prints.test(name)),
+          ({ names, inKernel }) =>
+            inKernel || names.some((name) => prints.test(name) || aroundSystemCalls.test(name)),
         );
   return [
     {
@@ -47,12 +48,20 @@ export const unbufferedOutput: SourceRule = (input) => {
       ],
       ...(share === undefined
         ? {}
-        : { counted: { share, what: "printing, formatting included, and the kernel together" } }),
+        : {
+            counted: {
+              share,
+              what: "printing, formatting included, the kernel and what a runtime does around system calls together",
+            },
+          }),
       unbounded: "the program was not profiled",
       weight: componentShare(input.facts, components),
     },
   ];
 };
+
+/** Go hands its processor on while a system call lasts. */
+const aroundSystemCalls = /^runtime\.(?:entersyscall|exitsyscall|mcall|mstart|sysmon)/;
 
 const flushes = /fflush|std::(?:endl|flush)|_ZSt(?:4endl|5flush)/;
 
