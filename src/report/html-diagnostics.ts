@@ -37,7 +37,7 @@ function measuring({ diagnostics }: Attribution, report: Report): readonly Row[]
     [
       "Noise floor",
       percentText(diagnostics.noiseFloor),
-      "a program compared with itself may seem this far apart: a cause below it is not told",
+      "half the interval of one comparison of a program with itself; a cause rests on many comparisons and may be told below it",
     ],
     [
       "Spread over code layouts",

@@ -69,16 +69,16 @@ function factsOf(page: Page, { slow, fast }: Answer, row: CauseRow, contribution
       ...(then === undefined ? [] : [[`${who}, after all others`, withoutText(then)] as const]),
     ]),
     ...(range.low < range.high
-      ? [["over all combinations", `x${showFactor({ value: range.low, ...range }).range}`] as const]
+      ? [["in any combination", `x${showFactor({ value: range.low, ...range }).range}`] as const]
       : []),
     ...(verdict === "negligible" ? [["at most", percentText(atMost)] as const] : []),
     ...(dependsOn.length === 0 ? [] : [["depends on", dependsOn.join(", ")] as const]),
     ...(row.hole === undefined ? [] : [["not measured", row.hole] as const]),
     ...Object.entries(proofs).map(
       ([side, { proof, before, after }]) =>
-        [`${page.name(side)}, proof`, `${proof.title}: ${before} as written, ${after} switched off`] as const,
+        [`${page.name(side)}, proof that it was off`, `${proof.title}: ${before} as written, ${after} switched off`] as const,
     ),
-    ...(caveat === "" ? [] : [["knob and cause", caveat] as const]),
+    ...(caveat === "" ? [] : [["to mind", caveat] as const]),
   ];
   return html`<dl>${facts.map(([what, value]) => html`<dt>${what}</dt><dd>${value}</dd>`)}</dl>`;
 }

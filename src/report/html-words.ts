@@ -25,12 +25,12 @@ const words: readonly (readonly [string, string])[] = [
   ],
   ["open", "measured, and neither an effect nor its absence could be shown"],
   ["variant", "a program with some of its causes switched off"],
-  ["block", "one pass over all variants in random order, each linked anew"],
+  ["block", "one pass over all variants in random order"],
   [
     "layout",
-    "where the linker places code; chosen by chance in each block, since it alone can change a time",
+    "where the linker places code; chosen by chance, again and again, since it alone can change a time",
   ],
-  ["noise floor", "how far a program may seem to differ from itself on this machine"],
+  ["noise floor", "how far a program may seem to differ from itself here, in one comparison of the many behind a cause"],
   ["sample", "the profiler looked where the program was; the share of samples is the share of CPU time"],
   [
     "component",
