@@ -2,10 +2,11 @@ import { styleSheet } from "../report/html-style.ts";
 
 /** The report's own style, and what only these pages have. */
 export const pageStyle = `${styleSheet}
-#now { min-height: 1.5em; max-width: none; }
+#now { min-height: 1.5em; max-width: none; margin: .6rem 0 1rem; }
 progress { width: 100%; height: .5rem; accent-color: var(--accent); display: block; margin: .75rem 0; }
 form { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: .6rem 0; }
-label { display: grid; gap: .15rem; max-width: 100%; }
+label { display: grid; grid-template-columns: minmax(0, 1fr); gap: .15rem; max-width: 100%; }
+.id { white-space: nowrap; }
 `;
 
 /**

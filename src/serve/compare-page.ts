@@ -95,5 +95,5 @@ function programsPart(comparison: Comparison): Html {
 }
 
 function runLink(id: string): Html {
-  return html`<a href="/runs/${id}/report.html">${id}</a>`;
+  return html`<a class="id" href="/runs/${id}/report.html">${id}</a>`;
 }

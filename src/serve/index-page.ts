@@ -29,10 +29,13 @@ ${finished.length < 2 ? undefined : compareForm(finished)}`;
 
 function runRow(run: RunSummary): HtmlRow {
   if (run.kind === "damaged")
-    return { className: "undetermined", cells: [run.id, "", "damaged", "", run.reason] };
+    return {
+      className: "undetermined",
+      cells: [html`<span class="id">${run.id}</span>`, "", "damaged", "", run.reason],
+    };
   return {
     cells: [
-      html`<a href="/runs/${run.id}">${run.id}</a>`,
+      html`<a class="id" href="/runs/${run.id}">${run.id}</a>`,
       run.case.case.name,
       stateText(run.kind),
       String(run.blocks),

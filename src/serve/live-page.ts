@@ -56,7 +56,7 @@ function bodyPart(run: KnownRun, state: LiveState, progress: ProgressState): Htm
   const answers = describeAnswers(report);
   return html`${answers.map((answer, index) => answerPart(answer, stackRows(answer, report), index === 0))}
 ${run.kind === "running" ? progressBar(progress) : undefined}
-<p class="soft">After ${countText(state.blocks, "block")}. ${widthText(state)} What causes stand on (code, profiles, other work) is told by the report.</p>`;
+<p class="soft">After ${countText(state.blocks, "block")}. ${widthText(state, progress)} What causes stand on (code, profiles, other work) is told by the report.</p>`;
 }
 
 /** Before a block is whole: the gap as the pilot runs show it, when they have. */
@@ -82,10 +82,15 @@ function progressBar({ block }: ProgressState): Html | undefined {
   return html`<progress aria-label="blocks measured" value="${done}" max="${blocks}"></progress>`;
 }
 
-function widthText({ reached, wanted }: Extract<LiveState, { kind: "measuring" }>): string {
-  return Number.isFinite(reached)
+/** Nothing where the line above says it already. */
+function widthText(
+  { reached, wanted }: Extract<LiveState, { kind: "measuring" }>,
+  { block }: ProgressState,
+): string {
+  if (!Number.isFinite(reached)) return "One block bounds nothing yet.";
+  return block === undefined
     ? `Causes are known to ${percentText(reached)}; ${percentText(wanted)} is wanted.`
-    : "One block bounds nothing yet.";
+    : "";
 }
 
 function countText(count: number, what: string): string {

@@ -90,7 +90,7 @@ describe("what is served", () => {
   it("the runs of the folder, their reports, and two of them compared", async () => {
     const [after, before] = project.finished;
     const { body } = await get("/");
-    for (const id of project.finished) expect(body).toContain(`<a href="/runs/${id}">${id}</a>`);
+    for (const id of project.finished) expect(body).toContain(`<a class="id" href="/runs/${id}">${id}</a>`);
     const report = await get(`/runs/${after}/report.html`);
     expect(report.body).toMatch(/^<!doctype html>/);
     expect(report.headers["content-security-policy"]).toMatch(

@@ -38,7 +38,7 @@ export async function createServedProject(): Promise<ServedProject> {
   await measure(project, 11);
   await measure(project, 12);
   const [after = "", before = ""] = (await listRuns(project.directory)).map(({ id }) => id);
-  return { directory: project.directory, finished: [after, before], remove: project.remove };
+  return { directory: project.directory, finished: [after, before], remove: () => project.remove() };
 }
 
 async function measure(project: FakeProject, seed: number): Promise<void> {
@@ -51,7 +51,7 @@ async function measure(project: FakeProject, seed: number): Promise<void> {
   await explain(
     {
       case: {
-        name: "fake",
+        name: "two fake programs that do the same job, one of them with checks that cost time",
         workload: { args: [], env: {}, compare: { kind: "exact" } },
         subjects: [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")],
       },
@@ -82,7 +82,11 @@ async function measure(project: FakeProject, seed: number): Promise<void> {
 export async function beginAgain(
   { directory, finished: [id] }: ServedProject,
   command = "perfgap explain left right",
-): Promise<{ readonly run: Run; readonly blocks: readonly BlockRecord[]; writePlan(): Promise<void> }> {
+): Promise<{
+  readonly run: Run;
+  readonly blocks: readonly BlockRecord[];
+  readonly writePlan: () => Promise<void>;
+}> {
   const asked = await openRun(directory, id);
   await asked.close();
   const run = await createRun({
@@ -95,6 +99,5 @@ export async function beginAgain(
   const plan = await readPlanDocument(asked.directory);
   if (plan === undefined) throw new Error("the run has no plan");
   const { blocks } = await readObservations(asked.directory);
-  const { schema: _, ...document } = plan;
-  return { run, blocks, writePlan: () => run.writePlan(document) };
+  return { run, blocks, writePlan: () => run.writePlan(plan) };
 }
