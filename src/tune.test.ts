@@ -202,6 +202,23 @@ describe("a setting is dropped with its reason and the search goes on, when it",
     expect(await search(unlearned, {})).toBe("no profile");
   });
 
+  test("is one of the build that nothing shows to take effect: no bit of the program, or no instruction", async () => {
+    const idle: ShippableSetting = { ...bad, patch: { build: { flags: { compile: ["-fnothing"] } } } };
+    expect(await search(idle, {})).toBe(
+      "it was not applied: the compiler makes the very same program with it",
+    );
+    await project.remove();
+    project = await createFakeProject();
+    const report = await answer(
+      { programs: { left: { ...program, facts: { "code.shape": 7 } } }, settings: [bad] },
+      tune,
+    );
+    expect(report.wins).toEqual([]);
+    expect(reasonOf(report, "bad")).toBe(
+      "it was not applied: the compiler makes the very same instructions with it",
+    );
+  });
+
   test("is one of the run that nothing shows to take effect, though it would seem to make no difference", async () => {
     const run = (fact: string) =>
       fakeSetting("bad", {

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../base/hash.ts";
+import type { Artifact } from "../model/artifact.ts";
 import type { Proof } from "../model/factor.ts";
 import type { Facts } from "../model/facts.ts";
 import { baselineSetting, type Setting, type SettingPatch } from "../model/setting.ts";
@@ -16,10 +17,14 @@ import type { Workbench } from "./workbench.ts";
  */
 const leastMove = 0.05;
 
+const codeShape = "code.shape";
+
 /** Looks at one program: as written once, and with each setting that is asked about. */
 export interface SettingProver {
   /** Why the setting has nothing to act on in this program, by a count on the program as written. */
   nothingToActOn(setting: ShippableSetting): Promise<string | undefined>;
+  /** Whether a setting of the build left every instruction as it was; false where that cannot be told. */
+  leavesCode(artifact: Artifact): Promise<boolean>;
   /** Why nothing shows that a setting of the run took effect; undefined when a traced run shows that it did. */
   unproved(setting: ShippableSetting, patch: SettingPatch): Promise<string | undefined>;
 }
@@ -40,6 +45,10 @@ export function settingProver(bench: Workbench, baseline: VerifiedBaseline): Set
   return {
     nothingToActOn: async ({ requires }) =>
       requires === undefined ? undefined : lacks(await inspected(), requires),
+    leavesCode: async (built) => {
+      const before = (await inspected())[codeShape];
+      return before !== undefined && before === (await inspectArtifact(contender, built, []))[codeShape];
+    },
     unproved: async ({ proof }, patch) =>
       proof === undefined
         ? "nothing would show whether it takes effect"

@@ -176,12 +176,25 @@ async function checkSetting(
   const candidate = { id, dimension, promise, setting, patch: patch.value };
   const artifact = await checkSet(bench, baseline, [candidate]);
   if (!artifact.ok) return artifact;
-  if (patch.value.run === undefined)
-    return artifact.value.sha256 === baseline.artifact.sha256
-      ? err("the compiler makes the very same program with it")
-      : ok(candidate);
+  if (patch.value.run === undefined) {
+    const idle = await idleBuild(baseline, artifact.value, prover);
+    return idle === undefined ? ok(candidate) : err(idle);
+  }
   const unproved = await prover.unproved(setting, patch.value);
   return unproved === undefined ? ok(candidate) : err(unproved);
+}
+
+/** Why a build shows no sign of its setting. */
+async function idleBuild(
+  { artifact }: VerifiedBaseline,
+  built: Artifact,
+  prover: SettingProver,
+): Promise<string | undefined> {
+  if (built.sha256 === artifact.sha256)
+    return "it was not applied: the compiler makes the very same program with it";
+  return (await prover.leavesCode(built))
+    ? "it was not applied: the compiler makes the very same instructions with it"
+    : undefined;
 }
 
 /** Builds and runs a set once; a reason when it does not build, fails, or prints something else. */

@@ -40,6 +40,7 @@ export async function inspectElf(path: string, questions: ElfQuestions): Promise
   if (functions === undefined || functions.length === 0) return facts;
   facts["functions.count"] = functions.length;
   facts["layout.order"] = layoutOrder(functions);
+  facts["code.shape"] = codeShape(elf.value, functions);
   facts["boundsChecks.calls"] = callSites(functions, questions.isBoundsPanic);
   facts["overflowChecks.calls"] = callSites(functions, questions.isOverflowPanic);
   const hot = hotFunctions(functions, questions);
@@ -58,6 +59,18 @@ export async function namedFunctions(elf: Elf, path: string): Promise<readonly N
     mangled,
     callees: sumByName([...callees].map(([name, count]) => [readable(name), count])),
   }));
+}
+
+/**
+ * A number (32 bits of a hash) that changes when a function has other instructions, or comes or goes, and when the loader
+ * is asked for other libraries or symbols; not when code moves or the compiler only writes down how it was called.
+ */
+function codeShape({ bytes, sections }: Elf, functions: readonly NamedFunction[]): number {
+  const shapes = functions.map(({ name, shape }) => `${name} ${shape}`).sort();
+  const asked = sections
+    .filter(({ name }) => name === ".dynstr")
+    .map(({ offset, size }) => Buffer.from(bytes.subarray(offset, offset + size)).toString("latin1"));
+  return Number.parseInt(hashParts([...shapes, ...asked]).slice(0, 8), 16);
 }
 
 /** A number (32 bits of a hash) that changes when a function stands at another address. */
