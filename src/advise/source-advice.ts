@@ -56,11 +56,11 @@ function boundOf(lead: SourceLead, attributions: readonly Attribution[]): Bound 
   if (counted === undefined) return { boundFrom: lead.unbounded };
   if (counted.share >= usefulShare)
     return {
-      boundFrom: `counting leaves no useful bound: ${counted.what} may take ${percent(counted.share)} of the time`,
+      boundFrom: `counting leaves no useful bound: up to ${percent(counted.share)} of the time is spent in ${counted.what}`,
     };
   return {
     gainAtMost: -Math.log(1 - counted.share),
-    boundFrom: `accounting: ${counted.what} take at most ${percent(counted.share)} of the time; what better use of caches would add is not in it`,
+    boundFrom: `accounting: at most ${percent(counted.share)} of the time is spent in ${counted.what}; what better use of caches would add is not in it`,
   };
 }
 

@@ -3,7 +3,7 @@ import type { LeadInput, SourceLead, SourceRule } from "../source-lead.ts";
 import { evidenceIds, locationOf, placeText, shortName } from "../source-text.ts";
 
 const unbounded =
-  "no lever inlines this one call, so nothing that was measured bounds it; a patched copy and perfgap compare would tell";
+  "no lever inlines this one call, so nothing that was measured bounds it; a patched copy beside it would tell (perfgap explain ORIGINAL PATCHED)";
 const leastShare = 0.05;
 
 /** Calls in a hot loop that the compiler was asked to inline and did not, in its own words. */
@@ -50,8 +50,8 @@ function changeFor(callee: string, reason: string): string {
 }
 
 const changes: Readonly<Record<string, string>> = {
-  go: "Switch on the type before the loop and give each type a loop of its own that calls the concrete type's method (a type parameter does not help: Go calls its methods through a dictionary).",
-  rust: "Use a generic parameter in place of dyn, or match on an enum.",
+  go: "Put the loop into the method, so that one call does all of it, or switch on the type before the loop and give each type a loop of its own (a type parameter does not help: Go calls its methods through a dictionary).",
+  rust: "Put the loop into the trait's method, so that one call does all of it, use a generic parameter in place of dyn, or match on an enum before the loop.",
   c: "Decide before the loop which function it is and call it by name.",
   cpp: "Make the class or method final, use a template parameter, or decide before the loop which function it is.",
 };

@@ -118,7 +118,7 @@ function leadOf(
       : {
           counted: {
             share,
-            what: "the allocator, the collector, copying, page faults and the scheduler that serves them together",
+            what: "the allocator, the collector, copying, page faults and the scheduler that serves them",
           },
         }),
     unbounded:

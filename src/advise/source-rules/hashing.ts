@@ -36,7 +36,7 @@ export const hashing: SourceRule = (input) => {
         "Where nobody who could harm you chooses the keys, give the map's type a faster hasher: HashMap<K, V, foldhash::fast::RandomState>, or that of ahash or rustc-hash.",
       location: locationOf(hottest.call),
       evidence: evidenceIds(input, ["common fault"]).filter((id) => id.endsWith("sip-hash")),
-      counted: { share, what: "the maps with the lines that use them, which wait for the hash," },
+      counted: { share, what: "the maps and the lines that use them, which wait for the hash" },
       unbounded: "",
       weight: hottest.share,
     },

@@ -55,7 +55,7 @@ export const nativeAllocations: SourceRule = (input) => {
         : {
             counted: {
               share: upper,
-              what: "making, freeing and copying objects and the page faults of fresh memory together",
+              what: "making, freeing and copying objects and the page faults of fresh memory",
             },
           }),
       unbounded: "the program was not profiled",
@@ -130,7 +130,7 @@ function countedCopies(
     ...(upper === undefined
       ? {}
       : {
-          counted: { share: upper, what: "allocating, copying and the page faults of fresh memory together" },
+          counted: { share: upper, what: "allocating, copying and the page faults of fresh memory" },
         }),
     unbounded: "the program was not profiled",
     weight: share,

@@ -51,7 +51,7 @@ export const unbufferedOutput: SourceRule = (input) => {
         : {
             counted: {
               share,
-              what: "printing, formatting included, the kernel and what a runtime does around system calls together",
+              what: "printing, formatting included, the kernel and what a runtime does around system calls",
             },
           }),
       unbounded: "the program was not profiled",

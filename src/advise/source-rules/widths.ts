@@ -31,7 +31,7 @@ export const widths: SourceRule = (input) => {
         ? {}
         : { counted: { share: -Math.expm1(-difference.atMost), what: "the function that holds the loop" } }),
       unbounded:
-        "no lever changes a type, and the loop takes nearly all of the time; a patched copy and perfgap compare would tell",
+        "no lever changes a type, and the loop takes nearly all of the time; a patched copy beside it would tell (perfgap explain ORIGINAL PATCHED)",
       weight: 1,
     },
   ];
