@@ -13,10 +13,10 @@ import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import type { Language } from "../plugin.ts";
 
 describe("demo", () => {
-  async function subjectsWith(languages: readonly Language[]) {
+  async function subjectsWith(languages: readonly Language[], flags: readonly string[] = []) {
     const directory = temporaryFolder();
     const { explain, seen } = fakeExplain(directory);
-    const result = await cli(["demo"], {
+    const result = await cli(["demo", ...flags], {
       directory,
       services: { explain, languages: () => Promise.resolve(languages) },
     });
@@ -44,6 +44,15 @@ describe("demo", () => {
   ])("makes do with less", async (languages, ids) => {
     const { seen } = await subjectsWith(languages);
     expect(seen[0]?.case.subjects.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it.each([
+    [[], 100_000],
+    [["--quick"], 60_000],
+    [["--budget", "5m"], 300_000],
+  ])("takes what its help says: %j", async (flags, budgetMs) => {
+    const { seen } = await subjectsWith([goHere, rustHere, cHere, cpp], flags);
+    expect(seen[0]?.budgetMs).toBe(budgetMs);
   });
 
   it("says what to install where there is too little", async () => {

@@ -80,11 +80,16 @@ export function addWorkloadOptions(command: Command): Command {
     .option("--tolerance <x>", "relative difference allowed with --compare numeric", toleranceValue);
 }
 
-export function addMeasureOptions(command: Command): Command {
+/** `budget`: what the command takes without --budget, in words. */
+export function addMeasureOptions(command: Command, budget = "5m"): Command {
   return command
     .option("--quick", "a rougher answer in about a minute")
     .option("--precision <x>", "wanted half width of every cause's interval, 0.02 is 2 %", precisionValue)
-    .option("--budget <time>", "time for building and measuring (default: 5m, --quick: 1m)", durationValue)
+    .option(
+      "--budget <time>",
+      `time for building and measuring (default: ${budget}, --quick: 1m)`,
+      durationValue,
+    )
     .option(
       "--metric <list>",
       "cpu, wall, memory, latency-p50, -p95, -p99; the first decides (default: cpu,wall,memory)",

@@ -12,11 +12,12 @@ import {
   type MeasureFlags,
   type OutputFlags,
 } from "../explain-options.ts";
+import { durationValue } from "../option-values.ts";
 
 /** The same runs in the same order on every machine. */
 const demoSeed = 20261124;
 /** With the builds it leaves the causes on the screen within two minutes. */
-const demoBudgetMs = 100_000;
+const demoBudget = "100s";
 
 export function demoCommand(context: CommandContext): Command {
   const command = new Command("demo")
@@ -24,7 +25,7 @@ export function demoCommand(context: CommandContext): Command {
     .description(
       "Explains why adding up an array is faster in one language than in another, with the toolchains that are here. Takes about two minutes.",
     );
-  addMeasureOptions(command);
+  addMeasureOptions(command, demoBudget);
   addOutputOptions(command);
   return command
     .addHelpText(
@@ -47,7 +48,11 @@ Examples:
       await measure(
         await explainOptions(
           { ...loaded, case: subset },
-          { seed: demoSeed, budget: demoBudgetMs, ...flags },
+          {
+            seed: demoSeed,
+            ...(flags.quick === true ? {} : { budget: durationValue(demoBudget) }),
+            ...flags,
+          },
           context,
         ),
         flags,

@@ -22,7 +22,7 @@ complete -c perfgap -n '__fish_seen_subcommand_from completion' -l debug -d 'sho
 complete -c perfgap -n __fish_use_subcommand -f -a demo -d 'see it work: explains the shipped sum-array case'
 complete -c perfgap -n '__fish_seen_subcommand_from demo' -l quick -d 'a rougher answer in about a minute'
 complete -c perfgap -n '__fish_seen_subcommand_from demo' -l precision -r -d 'wanted half width of every cause\'s interval, 0.02 is 2 %'
-complete -c perfgap -n '__fish_seen_subcommand_from demo' -l budget -r -d 'time for building and measuring (default: 5m, --quick: 1m)'
+complete -c perfgap -n '__fish_seen_subcommand_from demo' -l budget -r -d 'time for building and measuring (default: 100s, --quick: 1m)'
 complete -c perfgap -n '__fish_seen_subcommand_from demo' -l metric -r -d 'cpu, wall, memory, latency-p50, -p95, -p99; the first decides (default: cpu,wall,memory)'
 complete -c perfgap -n '__fish_seen_subcommand_from demo' -l factors -r -d 'consider only these causes (see: perfgap factors)'
 complete -c perfgap -n '__fish_seen_subcommand_from demo' -l skip -r -d 'leave these causes out'
