@@ -163,6 +163,14 @@ describe("what looks like a fault and is none", () => {
     expect(state("unbuffered-output", { language: "go", facts })).toBe("not found");
   });
 
+  it("vectors that a hash map's own source names are as wide as they will be", () => {
+    const facts = { "hotLoop.packedOps": 7, "hotLoop.intrinsics": 7 };
+    const input = { language: "rust", facts, cpuFlags: ["avx2"] };
+    expect(state("narrow-vectors", input)).toBe("not found");
+    const more = { ...facts, "hotLoop.packedOps": 9, "hotLoop.vectorBits": 128 };
+    expect(state("narrow-vectors", { ...input, facts: more })).toBe("found");
+  });
+
   it("small writes that take no time", () => {
     const facts = { "writes.calls": 2000, "output.bytes": 20_000, "profile.share.io": 0.001 };
     expect(state("unbuffered-output", { language: "c", facts })).toBe("not found");
@@ -179,6 +187,18 @@ describe("what looks like a fault and is none", () => {
   it("checks of other languages are not on the list", () => {
     expect(state("sip-hash", { language: "c", facts: {} })).toBeUndefined();
   });
+});
+
+test("the share of a fault is the upper end of what was sampled there, not the share that was seen", () => {
+  const { items } = runChecklist("s", {
+    language: "rust",
+    facts: {},
+    profile: profileOf([30, [sipWrite, "app::main"]], [70, ["app::main"]]),
+  });
+  const [sip] = items;
+  expect(sip).toMatchObject({ id: "sip-hash", detail: "30 % of the samples in SipHash" });
+  expect(sip?.share).toBeGreaterThan(0.38);
+  expect(sip?.share).toBeLessThan(0.4);
 });
 
 test("what was found comes first, the dearest on top, as evidence with its remedy and the whole list", () => {
