@@ -36,3 +36,24 @@ test("what a library allocates counts for it, what it calls back and the runtime
     { name: "example.com/lib/v2", share: 0.05 },
   ]);
 });
+
+test("a closure of the program in a library's iterator is the program's, a library's own part of it is not", () => {
+  const library = "/root/.rustup/toolchains/x/lib/rustlib/src/rust/library/core/src/iter.rs";
+  const frame = (...files: readonly string[]): Profile["frames"][number] => ({
+    symbol: "<core::iter::Filter<I> as core::iter::Iterator>::fold",
+    module: "/app/prog",
+    inlined: files.map((file) => ({ symbol: "f", file, line: 1 })),
+  });
+  const stack = (count: number, ...frames: readonly number[]) => ({ counts: [count], frames });
+  const profile: Profile = {
+    ...profileOf(),
+    frames: [
+      frame("/home/me/src/main.rs", library),
+      frame(library),
+      { symbol: "core::hash::sip::Hasher::write", module: "/app/prog" },
+    ],
+    stacks: [stack(60, 0), stack(30, 1), stack(10, 2, 1)],
+  };
+  const classifier = createClassifier({ language: "rust", executable: "/app/prog", ownPackages: ["prog"] });
+  expect(libraryShares(profile, classifier)).toEqual([{ name: "core", share: 0.3 }]);
+});

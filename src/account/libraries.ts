@@ -1,3 +1,4 @@
+import { isLibraryFile } from "../base/symbolizer-output.ts";
 import type { Profile, ProfileFrame } from "../model/profile.ts";
 import type { LibraryShare } from "../model/report.ts";
 import type { Classifier } from "./classify.ts";
@@ -8,7 +9,8 @@ const leastShare = 0.03;
 /**
  * Share of the samples by the library that was at work: the first frame outward that is code and not the runtime's
  * service to it (allocator, collector, copying), where that is a dependency or the standard library. What a library calls
- * back counts for the program. The largest first. Pure.
+ * back counts for the program, also where that was inlined into it (a closure in an iterator), and so do maps, which the
+ * program's own loops use as if they were a part of the language. The largest first. Pure.
  */
 export function libraryShares(profile: Profile, classifier: Classifier): readonly LibraryShare[] {
   const counts = new Map<string, number>();
@@ -32,8 +34,15 @@ function libraryOf(frames: readonly ProfileFrame[], classifier: Classifier): str
   for (const frame of frames) {
     const found = classifier.frame(frame);
     if (found === undefined || found.neutral) continue;
-    if (found.component === "user") return undefined;
+    if (found.component === "user" || found.component === "hash" || isOwn(frame)) return undefined;
     if (found.component === "std" || found.component === "dependencies") return found.package ?? "C code";
   }
   return undefined;
+}
+
+/** Whether the instruction comes from a source file of the program, whatever function it was inlined into. */
+function isOwn({ inlined }: ProfileFrame): boolean {
+  return (inlined ?? []).some(
+    ({ file, line }) => file !== undefined && line !== undefined && !isLibraryFile(file),
+  );
 }
