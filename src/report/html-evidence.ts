@@ -76,7 +76,10 @@ function factsOf(page: Page, { slow, fast }: Answer, row: CauseRow, contribution
     ...(row.hole === undefined ? [] : [["not measured", row.hole] as const]),
     ...Object.entries(proofs).map(
       ([side, { proof, before, after }]) =>
-        [`${page.name(side)}, proof that it was off`, `${proof.title}: ${before} as written, ${after} switched off`] as const,
+        [
+          `${page.name(side)}, proof that it was off`,
+          `${proof.title}: ${before} as written, ${after} switched off`,
+        ] as const,
     ),
     ...(caveat === "" ? [] : [["to mind", caveat] as const]),
   ];

@@ -30,7 +30,10 @@ const words: readonly (readonly [string, string])[] = [
     "layout",
     "where the linker places code; chosen by chance, again and again, since it alone can change a time",
   ],
-  ["noise floor", "how far a program may seem to differ from itself here, in one comparison of the many behind a cause"],
+  [
+    "noise floor",
+    "how far a program may seem to differ from itself here, in one comparison of the many behind a cause",
+  ],
   ["sample", "the profiler looked where the program was; the share of samples is the share of CPU time"],
   [
     "component",

@@ -13,6 +13,7 @@ import {
   type PageOptions,
   pageFile,
 } from "../support/browser.ts";
+import { tuneReport } from "../support/closing-fixture.ts";
 import { everyKindOfCause, pageDetails, withTextEverywhere } from "../support/page-fixture.ts";
 import { hostileText, threeSubjectReport } from "../support/report-fixture.ts";
 import { openSandbox, parseReport } from "./perfgap.ts";
@@ -38,6 +39,9 @@ const readDrawing = `({
 const readTreeWidths = `[...document.querySelectorAll("[data-flame]")].map(
   (box) => box.querySelector("svg svg").getBoundingClientRect().width,
 )`;
+
+/** Runs in the page: what a cell of a table that stands upright is called. */
+const readFirstLabel = `getComputedStyle(document.querySelector("#agreement ~ .scroll td:nth-child(3)"), "::before").content`;
 
 /** Without a browser there is nothing to test in; CI installs one and must not pass without it. */
 const skipped = executable === undefined && process.env["PERFGAP_TEST_BROWSER"] !== "required";
@@ -105,6 +109,30 @@ describe.skipIf(skipped)(
         await page.close();
       },
     );
+
+    test("shows every bar of the stack whole on a narrow screen, with the words of its columns", async () => {
+      const { page } = await open({ width: 360 });
+      const cut = await page.evaluate<number>(
+        `[...document.querySelectorAll("section.pair svg.bar")].filter((bar) => {
+          const { left, right, width } = bar.getBoundingClientRect();
+          return left < 0 || right > 360 || width < 200;
+        }).length`,
+      );
+      expect(cut).toBe(0);
+      expect(await page.evaluate<string>(readFirstLabel)).toContain("Counted");
+      await page.close();
+    });
+
+    test("of a program without a gap: its sentence, axe clean, nothing sideways", async () => {
+      const alone = await pageFile(renderHtml(tuneReport()));
+      const { page, misdeeds } = await openFile(browser, alone.path, { width: 360, colorScheme: "dark" });
+      expect(await page.locator("h1").textContent()).toContain("Go becomes 1.26x faster here");
+      expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(360);
+      expect(await axeViolations(page)).toEqual([]);
+      expect(misdeeds).toEqual({ messages: [], requests: [] });
+      await page.close();
+      await alone.remove();
+    });
 
     test("leads by keyboard from the stack to the evidence of a cause and back", async () => {
       const { page, misdeeds } = await open();
