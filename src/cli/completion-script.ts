@@ -128,20 +128,31 @@ if [ "$funcstack[1]" = "_perfgap" ]; then _perfgap "$@"; else compdef _perfgap p
 `;
 }
 
-function fishScript(commands: readonly CompletionCommand[]): string {
+function fishScript(commands: readonly CompletionCommand[], names: readonly string[]): string {
+  const ofAll = [
+    "complete -c perfgap -n __fish_use_subcommand -f -l version -d 'print the version'",
+    "complete -c perfgap -l help -s h -d 'show the help'",
+    "complete -c perfgap -n __fish_use_subcommand -f -a help -d 'show the help of a command'",
+    `complete -c perfgap -n '__fish_seen_subcommand_from help' -f -a '${names.filter((name) => name !== "help").join(" ")}'`,
+  ];
   const lines = commands.flatMap((command) => [
     `complete -c perfgap -n __fish_use_subcommand -f -a ${command.name} -d ${fishQuote(command.summary)}`,
     ...command.choices.map(
       (choice) => `complete -c perfgap -n '__fish_seen_subcommand_from ${command.name}' -f -a ${choice}`,
     ),
     ...(command.takesRuns
-      ? [
-          `complete -c perfgap -n '__fish_seen_subcommand_from ${command.name}' -a '(string match -r "[^/]+(?=/$)" .perfgap/runs/*/)'`,
-        ]
+      ? [`complete -c perfgap -n '__fish_seen_subcommand_from ${command.name}' -a '(__perfgap_runs)'`]
       : []),
     ...command.options.map((option) => fishOption(command.name, option)),
   ]);
-  return `# fish completion for perfgap\n${lines.join("\n")}\n`;
+  return `# fish completion for perfgap
+function __perfgap_runs
+  for folder in .perfgap/runs/*/
+    string match -r '[^/]+(?=/$)' -- $folder
+  end
+end
+${[...ofAll, ...lines].join("\n")}
+`;
 }
 
 function fishOption(command: string, option: Option): string {

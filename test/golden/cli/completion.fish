@@ -1,6 +1,15 @@
 # fish completion for perfgap
+function __perfgap_runs
+  for folder in .perfgap/runs/*/
+    string match -r '[^/]+(?=/$)' -- $folder
+  end
+end
+complete -c perfgap -n __fish_use_subcommand -f -l version -d 'print the version'
+complete -c perfgap -l help -s h -d 'show the help'
+complete -c perfgap -n __fish_use_subcommand -f -a help -d 'show the help of a command'
+complete -c perfgap -n '__fish_seen_subcommand_from help' -f -a 'compare completion demo doctor explain factors init report resume runs serve tune'
 complete -c perfgap -n __fish_use_subcommand -f -a compare -d 'what a change did, cause by cause: two finished runs side by side'
-complete -c perfgap -n '__fish_seen_subcommand_from compare' -a '(string match -r "[^/]+(?=/$)" .perfgap/runs/*/)'
+complete -c perfgap -n '__fish_seen_subcommand_from compare' -a '(__perfgap_runs)'
 complete -c perfgap -n '__fish_seen_subcommand_from compare' -l json -d 'the comparison as one JSON document on standard output'
 complete -c perfgap -n '__fish_seen_subcommand_from compare' -l export-json -r -d 'also write the JSON to this file'
 complete -c perfgap -n '__fish_seen_subcommand_from compare' -l export-md -r -d 'also write it as Markdown to this file'
@@ -106,7 +115,7 @@ complete -c perfgap -n '__fish_seen_subcommand_from init' -l verbose -s v -d 'pr
 complete -c perfgap -n '__fish_seen_subcommand_from init' -l color -x -a 'auto always never' -d 'colours'
 complete -c perfgap -n '__fish_seen_subcommand_from init' -l debug -d 'show stack traces of failures'
 complete -c perfgap -n __fish_use_subcommand -f -a report -d 'show or export the answer of a finished run'
-complete -c perfgap -n '__fish_seen_subcommand_from report' -a '(string match -r "[^/]+(?=/$)" .perfgap/runs/*/)'
+complete -c perfgap -n '__fish_seen_subcommand_from report' -a '(__perfgap_runs)'
 complete -c perfgap -n '__fish_seen_subcommand_from report' -l json -d 'the report as one JSON document on standard output'
 complete -c perfgap -n '__fish_seen_subcommand_from report' -l export-html -r -d 'also write the HTML report to this file'
 complete -c perfgap -n '__fish_seen_subcommand_from report' -l export-json -r -d 'also write the JSON report to this file'
@@ -125,7 +134,7 @@ complete -c perfgap -n '__fish_seen_subcommand_from report' -l verbose -s v -d '
 complete -c perfgap -n '__fish_seen_subcommand_from report' -l color -x -a 'auto always never' -d 'colours'
 complete -c perfgap -n '__fish_seen_subcommand_from report' -l debug -d 'show stack traces of failures'
 complete -c perfgap -n __fish_use_subcommand -f -a resume -d 'go on with a run that was interrupted'
-complete -c perfgap -n '__fish_seen_subcommand_from resume' -a '(string match -r "[^/]+(?=/$)" .perfgap/runs/*/)'
+complete -c perfgap -n '__fish_seen_subcommand_from resume' -a '(__perfgap_runs)'
 complete -c perfgap -n '__fish_seen_subcommand_from resume' -l budget -r -d 'time for what is left (default: as it was)'
 complete -c perfgap -n '__fish_seen_subcommand_from resume' -l json -d 'the report as one JSON document on standard output'
 complete -c perfgap -n '__fish_seen_subcommand_from resume' -l export-html -r -d 'also write the HTML report to this file'
