@@ -15,9 +15,12 @@ export interface CountRequest extends CountingRun {
   readonly executable: string;
   /** Go only: the same program built with `goProbePatch`. */
   readonly goProbeExecutable?: string;
-  /** Runs that are counted in; more than one tells what counting costs. Default 1. */
+  /** Most runs that are counted in, default 1: more than one where a collector's time differs from run to run. */
   readonly runs?: number;
 }
+
+/** Below it a second run would tell nothing new: what is left are counts, and equal runs count the same. */
+const idleCollector = 0.005;
 
 type OneCount = Result<{ readonly facts: Facts; readonly result: RunResult }, string>;
 
@@ -34,6 +37,8 @@ export async function countAllocations(request: CountRequest): Promise<Result<Co
     if (one.ok) counted.push(one.value);
     else if (counted.length === 0) return one;
     else break;
+    const share = one.value.facts["gc.cpuShare"];
+    if (share === undefined || share < idleCollector) break;
   }
   return ok(mergeCounted(counted));
 }
