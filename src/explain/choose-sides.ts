@@ -1,7 +1,8 @@
 import { canonicalJson } from "../base/hash.ts";
+import { ok } from "../base/result.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { FactorGroup, FactorId, Lever, Realization } from "../model/factor.ts";
-import type { SettingPatch } from "../model/setting.ts";
+import { baselineSetting, type SettingPatch } from "../model/setting.ts";
 import { mostFactors } from "../plan/index.ts";
 import { type ProofOutcome, proveLever } from "../prove/prove-lever.ts";
 import {
@@ -151,16 +152,20 @@ interface ProofSurroundings {
 
 function proveOne(
   bench: Workbench,
-  { baseline, pilot, hotSymbols }: Findings,
+  { baseline, pilot, hotSymbols, traced }: Findings,
   lever: Lever,
   { scheme, company }: ProofSurroundings,
 ): Promise<ProofOutcome> {
   const { contender } = baseline;
+  const asWritten = canonicalJson(baselineSetting);
   return proveLever(lever, {
     build: (setting) => buildVariant(bench, contender, setting),
     inspect: (artifact, scope) => inspectArtifact(contender, artifact, scope === "hot" ? hotSymbols : []),
+    // The program as written was traced before: once for all levers.
     trace: (artifact, setting) =>
-      traceArtifact(bench, { contender, artifact, setting, timeoutMs: pilot.timeoutMs }),
+      traced !== undefined && canonicalJson(setting) === asWritten
+        ? Promise.resolve(ok(traced))
+        : traceArtifact(bench, { contender, artifact, setting, timeoutMs: pilot.timeoutMs }),
     ...(scheme === undefined ? {} : { scheme }),
     ...(company === undefined ? {} : { company }),
   });

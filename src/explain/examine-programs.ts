@@ -3,15 +3,17 @@ import { type Pilot, runPilot } from "../measure/pilot.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Warning } from "../model/report.ts";
+import { baselineSetting } from "../model/setting.ts";
 import { writeProfile } from "../runs/profiles.ts";
 import type { Verification } from "../verify/verify-outputs.ts";
-import { type Baseline, buildBaselines, type VerifiedBaseline } from "./baselines.ts";
+import { type Baseline, buildBaselines, buildVariant, type VerifiedBaseline } from "./baselines.ts";
 import { checkLatencies } from "./check-latencies.ts";
 import { leftOutWarnings } from "./count-facts.ts";
 import { type AllEvidence, gatherAllEvidence } from "./gather-evidence.ts";
 import { type Findings, gatherFindings } from "./gather-facts.ts";
 import { pilotGap } from "./pilot-gap.ts";
 import { sdOf } from "./plan-input.ts";
+import { buildWithProbe } from "./probe-build.ts";
 import { verifyBaselines } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -112,6 +114,7 @@ async function gatherAll(
   pilot: Pilot,
 ): Promise<readonly Findings[]> {
   bench.emit({ kind: "stageStarted", stage: bench.options.profile ? "profiling" : "inspecting" });
+  await buildAhead(bench);
   const findings: Findings[] = [];
   for (const [index, baseline] of baselines.entries()) {
     const subject = pilot.subjects[index];
@@ -121,4 +124,22 @@ async function gatherAll(
   for (const warning of [...leftOutWarnings(bench), ...findings.flatMap(({ warnings }) => warnings)])
     bench.emit({ kind: "warning", warning });
   return findings;
+}
+
+/** What profiles and counters need is built at once, while nothing runs that is looked at; from here on it is in the cache. */
+async function buildAhead(bench: Workbench): Promise<void> {
+  const { profile, quick, importedProfiles } = bench.options;
+  if (!profile) return;
+  await Promise.all(
+    bench.contenders.flatMap((contender): Promise<unknown>[] => {
+      const { subject, language } = contender;
+      if (subject.command !== undefined) return [];
+      return [
+        ...(importedProfiles?.[subject.id] === undefined
+          ? [buildVariant(bench, contender, baselineSetting, "profile")]
+          : []),
+        ...(quick || language.id !== "go" ? [] : [buildWithProbe(bench, contender)]),
+      ];
+    }),
+  );
 }

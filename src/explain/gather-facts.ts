@@ -22,6 +22,8 @@ export interface Findings {
   readonly baseline: VerifiedBaseline;
   readonly pilot: PilotSubject;
   readonly facts: Facts;
+  /** What the traced run said, the pilot's counts not put above it; absent where that run failed. */
+  readonly traced?: Facts;
   /** Demangled names, hottest first; empty without a profile. */
   readonly hotSymbols: readonly string[];
   /** Hot functions of the program's own code; empty without a profile. */
@@ -63,6 +65,7 @@ export async function gatherFindings(
       ...counted.facts,
       ...profiled?.facts,
     },
+    ...(traced.ok ? { traced: traced.value } : {}),
     ...(profiled?.profile === undefined ? {} : { profile: profiled.profile }),
     ...(profiled?.accounting === undefined ? {} : { accounting: profiled.accounting }),
     warnings: [
