@@ -105,7 +105,13 @@ describe("one program", () => {
       hog: "hurts",
       idle: "no difference",
     });
+    for (const { verdict, gain } of report.wins) {
+      if (verdict === "gain") expect(gain.low).toBeGreaterThan(0);
+      if (verdict === "hurts") expect(gain.high).toBeLessThan(0);
+      expect(gain.method).toBe("t on pooled strata, each setting alone");
+    }
     const [tuning] = report.tuning ?? [];
+    expect(tuning?.best?.gain.method).toBe("t on blocks that the search did not see");
     expect(tuning?.best?.settings).toEqual(["heap", "faster"]);
     const { gain, costs } = tuning?.best ?? {};
     expect(gain?.low).toBeLessThan(0.55);

@@ -73,6 +73,19 @@ function changeTexts(change: Readonly<Record<string, string>>, setting: string):
   );
 }
 
+/** Why a setting may be open with an interval that leaves out 1; empty where none is. */
+export function openNote(rows: readonly WinRow[]): string {
+  const odd = rows.some(({ kind, gain }) => kind === "undetermined" && (gain.low > 0 || gain.high < 0));
+  return odd
+    ? `open beside 1: of ${rows.length} settings judged together some interval misses 1 by chance, or few blocks or the other kind of time forbid a verdict`
+    : "";
+}
+
+/** A program that is compared with no other has no gap to close. */
+export function closingTitle({ gaps }: Pick<Report, "gaps">): string {
+  return gaps.length === 0 ? "What would make it faster" : "What would close it";
+}
+
 /** The search for the best set of settings of one subject, as texts. */
 export interface TuningText {
   readonly headline: string;

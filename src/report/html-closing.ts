@@ -1,5 +1,13 @@
-import type { Report } from "../model/report.ts";
-import { adviceTexts, closingTexts, shortPlace, tuningTexts, winDetails, winRows } from "./closing-texts.ts";
+import {
+  adviceTexts,
+  closingTexts,
+  closingTitle,
+  openNote,
+  shortPlace,
+  tuningTexts,
+  winDetails,
+  winRows,
+} from "./closing-texts.ts";
 import { type Html, html } from "./html.ts";
 import { amountBar } from "./html-bar.ts";
 import { evidenceId, type Page } from "./html-page.ts";
@@ -12,11 +20,6 @@ export function closingPart(page: Page): Html | undefined {
   if (parts.length === 0 && report.attributions.length === 0) return undefined;
   const nothing = html`<p>This run measured no setting that could ship and found no line of the source worth a change. A larger <code>--budget</code> leaves time for settings; <code>perfgap tune</code> searches them.</p>`;
   return htmlSection(closingTitle(report), "wins", parts.length === 0 ? nothing : html`${parts}`);
-}
-
-/** A program that is compared with no other has no gap to close. */
-export function closingTitle({ gaps }: Pick<Report, "gaps">): string {
-  return gaps.length === 0 ? "What would make it faster" : "What would close it";
 }
 
 function setPart({ report }: Page): Html | undefined {
@@ -48,7 +51,8 @@ const readings = {
 function winPart(page: Page): Html | undefined {
   const rows = winRows(page.report);
   if (rows.length === 0) return undefined;
-  return htmlTable(
+  const note = openNote(rows);
+  return html`${htmlTable(
     "Settings, each measured alone against the program as written",
     [
       { title: "Setting" },
@@ -67,7 +71,7 @@ function winPart(page: Page): Html | undefined {
         winDetails(row),
       ],
     })),
-  );
+  )}${note === "" ? undefined : html`<p class="soft">${note}</p>`}`;
 }
 
 function advicePart(page: Page): Html | undefined {

@@ -1,11 +1,12 @@
 import type { Report } from "../model/report.ts";
 import type { PageData, ReportDetails } from "../model/report-details.ts";
 import type { Answer } from "./answer.ts";
+import { closingTitle } from "./closing-texts.ts";
 import { flameTrees } from "./flame-tree.ts";
 import { embeddedJson, type Html, html, htmlText, trustedText } from "./html.ts";
 import { answerPart, overviewPart, pairMark } from "./html-answer.ts";
 import { checklistPart } from "./html-checklist.ts";
-import { closingPart, closingTitle } from "./html-closing.ts";
+import { closingPart } from "./html-closing.ts";
 import { evidencePart } from "./html-evidence.ts";
 import { hostPart, measuredText, reproducePart } from "./html-machine.ts";
 import { noDetails, openPage, type Page } from "./html-page.ts";

@@ -14,6 +14,7 @@ import {
   adviceTexts,
   closingTexts,
   differenceTexts,
+  openNote,
   shortPlace,
   tuningTexts,
   type WinRow,
@@ -129,6 +130,7 @@ function winSections(wins: readonly WinRow[]): readonly string[] {
         );
   return [
     table(wins.filter(({ kind }) => kind !== "no difference")),
+    escapeMarkdown(openNote(wins)),
     folded("Settings that made no difference", [table(wins.filter(({ kind }) => kind === "no difference"))]),
   ];
 }

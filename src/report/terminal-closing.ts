@@ -1,6 +1,14 @@
 import type { Report } from "../model/report.ts";
 import { faultTexts, otherFaultsText } from "./checklist-texts.ts";
-import { adviceTexts, closingTexts, tuningTexts, type WinRow, winRows } from "./closing-texts.ts";
+import {
+  adviceTexts,
+  closingTexts,
+  closingTitle,
+  openNote,
+  tuningTexts,
+  type WinRow,
+  winRows,
+} from "./closing-texts.ts";
 import { columns, wrap } from "./table.ts";
 import type { TerminalOptions } from "./terminal-options.ts";
 import { heading, withDetails } from "./terminal-parts.ts";
@@ -9,15 +17,18 @@ import { heading, withDetails } from "./terminal-parts.ts";
 export function closingSections(report: Report, options: TerminalOptions): readonly (readonly string[])[] {
   return [
     ...tuningSections(report, options),
-    winSection(winRows(report), options),
+    winSection(report, options),
     leftSection(report, options),
     adviceSection(report, options),
     faultSection(report, options),
   ];
 }
 
-function winSection(rows: readonly WinRow[], options: TerminalOptions): readonly string[] {
+function winSection(report: Report, options: TerminalOptions): readonly string[] {
+  const rows = winRows(report);
+  const title = closingTitle(report);
   if (rows.length === 0) return [];
+  const note = openNote(rows);
   const told = rows.filter(({ kind }) => kind !== "no difference");
   const nothing = rows.filter(({ kind }) => kind === "no difference");
   const lines = columns(
@@ -26,13 +37,14 @@ function winSection(rows: readonly WinRow[], options: TerminalOptions): readonly
   );
   const names = nothing.map(({ subject, setting }) => `${setting} (${subject})`).join(", ");
   return [
-    heading("What would close it: settings, each alone", options),
+    heading(`${title}: settings, each alone`, options),
     ...told.flatMap((row, index) => [
       ...withDetails(lines.slice(index, index + 1), options, () =>
         row.deployable ? [] : ["not for shipping"],
       ),
       ...winLines(row).flatMap((text) => wrap(text, options.columns, "      ")),
     ]),
+    ...(note === "" ? [] : wrap(note, options.columns, "  ", "    ")),
     ...(nothing.length === 0 ? [] : wrap(`no difference seen: ${names}`, options.columns, "  ", "    ")),
   ];
 }

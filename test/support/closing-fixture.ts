@@ -27,7 +27,7 @@ const goWins: readonly Win[] = [
     id: "pgo",
     setting: "PGO",
     change: { "default.pgo beside main.go": "a CPU profile of a run like those that count" },
-    gain: estimate(0.03, 0.04),
+    gain: estimate(0.05, 0.04),
     costs: ["the profile must be kept up to date"],
     deployable: true,
     verdict: "undetermined",
