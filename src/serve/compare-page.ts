@@ -1,4 +1,5 @@
 import {
+  changeSentence,
   namesOf,
   type PairText,
   pairText,
@@ -16,6 +17,7 @@ export function comparePage(raw: Comparison): string {
   const comparison = printableTexts(raw);
   const { before, after, pairs, caveats } = comparison;
   const name = namesOf(comparison);
+  const change = changeSentence(comparison);
   return page(
     `${before.label} and ${after.label}`,
     html`${wayBack}
@@ -33,6 +35,7 @@ ${htmlTable(
     return { cells: [when, runLink(label), String(blocks), html`<code>${command}</code>`] };
   }),
 )}
+${change === undefined ? undefined : html`<p class="lead">${change}</p>`}
 ${doubtsPart(comparison)}
 ${pairs.map((pair) => {
   const text = pairText(pair, name);
