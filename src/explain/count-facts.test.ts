@@ -113,7 +113,10 @@ const pilot: PilotSubject = {
 };
 
 test("everything that can be counted becomes a fact, what the pilot knows better is left to it", async () => {
-  const { facts, warnings } = await countFacts(bench({}), baseline, pilot);
+  const requests: RunRequest[] = [];
+  const { facts, warnings } = await countFacts(bench({}, requests), baseline, pilot);
+  // No collector is at work: a second run would count the same.
+  expect(requests.filter(({ env }) => env["PERFGAP_ALLOC_COUNTER"] !== undefined)).toHaveLength(1);
   expect(facts).toMatchObject({
     "allocations.count": 40,
     "allocations.bytes": 4000,
