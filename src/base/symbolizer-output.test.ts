@@ -80,6 +80,8 @@ test.each([
   ["/opt/go1.26.8/src/runtime/malloc.go", true],
   ["/home/u/go/pkg/mod/example.com/lib@v1.2.3/lib.go", true],
   ["/usr/include/c++/12/bits/stl_algo.h", true],
+  ["/home/u/project/vendor/github.com/spf13/pflag/flag.go", true],
+  ["/home/u/vendor/project/main.go", false],
   ["/home/u/project/src/main.rs", false],
   ["/home/u/go/src/example.com/app/src/main.go", false],
   ["main.c", false],

@@ -8,7 +8,7 @@ export interface SourceFrame {
 }
 
 const libraryFile =
-  /\/(?:library\/(?:core|alloc|std|test)\/|rust\/deps\/|rustc\/[0-9a-f]{40}\/|registry\/src\/|usr\/include\/|include\/c\+\+\/|pkg\/mod\/)|\/go(?:-?[\d.]+)?\/src\/(?!.*\/src\/)/;
+  /\/(?:library\/(?:core|alloc|std|test)\/|rust\/deps\/|rustc\/[0-9a-f]{40}\/|registry\/src\/|vendor\/[\w-]+(?:\.[\w-]+)+\/|usr\/include\/|include\/c\+\+\/|pkg\/mod\/)|\/go(?:-?[\d.]+)?\/src\/(?!.*\/src\/)/;
 
 /** Whether a source file belongs to a standard library or a dependency, by where such files usually are. */
 export function isLibraryFile(file: string): boolean {
