@@ -1,31 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type FakeBuiltLanguageOptions, fakeBuiltLanguage } from "../test/support/fake-built-language.ts";
+import type { FakeBuiltLanguageOptions } from "../test/support/fake-built-language.ts";
+import { fakeExplainOptions, fakeFactor, fakeWorld } from "../test/support/fake-explain.ts";
 import type { FakeMachine, FakeProgram } from "../test/support/fake-machine.ts";
 import { createFakeProject, type FakeProject } from "../test/support/fake-project.ts";
-import { type FakeRunnerHooks, fakeRunner } from "../test/support/fake-runner.ts";
-import { explain, type World } from "./explain.ts";
+import type { FakeRunnerHooks } from "../test/support/fake-runner.ts";
+import { explain } from "./explain.ts";
 import type { ExplainOptions, ProgressEvent } from "./model/progress.ts";
 import type { Report } from "./model/report.ts";
-import { defineFactor, type Factor } from "./plugin.ts";
-
-const factor = (id: string): Factor =>
-  defineFactor({
-    id,
-    title: id,
-    phrase: id,
-    question: `What does ${id} cost?`,
-    group: "codegen",
-    levels: ["as written", "off"],
-    neutral: "off",
-    conflicts: [],
-    use: "contribution",
-    deployable: false,
-    caveat: "",
-    sources: [],
-    relevantWhen: () => ({ verdict: "in", reason: "it is there", weight: 1 }),
-  });
 
 let project: FakeProject;
 beforeEach(async () => {
@@ -55,45 +38,21 @@ async function run(setup: Setup): Promise<Explained> {
     programs: { slow: setup.slow, fast: setup.fast },
   };
   const events: ProgressEvent[] = [];
-  const never = new AbortController().signal;
-  const options: ExplainOptions = {
+  const subjects = [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")];
+  const options = fakeExplainOptions(project, subjects, {
     case: {
       name: "fake",
       workload: { args: [], env: {}, compare: setup.compare ?? { kind: "exact" } },
-      subjects: [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")],
+      subjects,
     },
-    metrics: ["cpuTime"],
-    budgetMs: 60_000,
-    quick: false,
-    seed: 5,
-    profile: false,
-    projectDirectory: project.directory,
-    command: "perfgap explain left right",
-    stop: never,
-    kill: never,
     ...setup.options,
-  };
-  const world: World = {
-    languages: ["left", "right"].map((id) => fakeBuiltLanguage({ id, machine, ...setup.language })),
-    factors: setup.factors.map(factor),
-    openRunner: () => Promise.resolve(fakeRunner(machine, setup.hooks)),
-    describeHost: () =>
-      Promise.resolve({
-        os: "linux",
-        kernel: "6",
-        architecture: "x64",
-        cpuModel: "fake",
-        cpuCount: 2,
-        cpuFlags: [],
-        memoryBytes: 2 ** 34,
-        virtualised: false,
-        load1: 0,
-        signals: [],
-      }),
-    cacheDirectory: project.cacheDirectory,
-    version: "0.0.0",
-    now: () => new Date("2026-01-02T03:04:05Z"),
-  };
+  });
+  const world = fakeWorld(project, {
+    machine,
+    factors: setup.factors.map((id) => fakeFactor(id)),
+    hooks: setup.hooks,
+    language: setup.language,
+  });
   return { report: await explain(options, (event) => events.push(event), world), events };
 }
 

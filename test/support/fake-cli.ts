@@ -7,23 +7,17 @@ import { openTerminal } from "../../src/cli/terminal.ts";
 import type { Factor } from "../../src/model/factor.ts";
 import type { ExplainOptions, ProgressEvent, ProgressListener } from "../../src/model/progress.ts";
 import type { Report } from "../../src/model/report.ts";
-import { defineFactor } from "../../src/plugin.ts";
+import { fakeFactor } from "./fake-explain.ts";
 import { fakeLanguages } from "./fake-language.ts";
 import { codegenReport } from "./report-fixture.ts";
 import { contribution, estimate, gap, host } from "./report-parts.ts";
 
-function fakeFactor(id: string, title: string): Factor {
-  return defineFactor({
-    id,
+function namedFactor(id: string, title: string): Factor {
+  const phrase = title.toLowerCase();
+  return fakeFactor(id, {
     title,
-    phrase: title.toLowerCase(),
-    question: `What does ${title.toLowerCase()} cost?`,
-    group: "codegen",
-    levels: ["as written", "off"],
-    conflicts: [],
-    use: "contribution",
-    neutral: "off",
-    deployable: false,
+    phrase,
+    question: `What does ${phrase} cost?`,
     caveat: "the knob is not the cause",
     sources: ["a book"],
     relevantWhen: () => ({ verdict: "in", reason: "it is a fake", weight: 1 }),
@@ -37,7 +31,7 @@ function fakeServices(own: Partial<Services> = {}): Services {
   return {
     languages: () => Promise.resolve(fakeLanguages),
     factors: () =>
-      Promise.resolve([fakeFactor("gc", "Garbage collection"), fakeFactor("inlining", "Inlining")]),
+      Promise.resolve([namedFactor("gc", "Garbage collection"), namedFactor("inlining", "Inlining")]),
     explain: unused("explain"),
     tune: unused("tune"),
     describeHost: () => Promise.resolve(host),

@@ -1,29 +1,16 @@
 import { explain } from "../../src/explain.ts";
 import type { BlockRecord } from "../../src/model/observation.ts";
-import { defineFactor } from "../../src/plugin.ts";
 import { readPlanDocument } from "../../src/runs/documents.ts";
 import { listRuns } from "../../src/runs/list-runs.ts";
 import { createRun, openRun, type Run, readObservations } from "../../src/runs/run.ts";
-import { fakeBuiltLanguage } from "./fake-built-language.ts";
+import { fakeExplainOptions, fakeFactor, fakeWorld } from "./fake-explain.ts";
 import type { FakeMachine } from "./fake-machine.ts";
 import { createFakeProject, type FakeProject } from "./fake-project.ts";
-import { fakeRunner } from "./fake-runner.ts";
-import { host } from "./report-parts.ts";
 
-export const checks = defineFactor({
-  id: "checks",
+export const checks = fakeFactor("checks", {
   title: "Checks",
-  phrase: "checks",
   question: "What do checks cost?",
   group: "safety checks",
-  levels: ["as written", "off"],
-  neutral: "off",
-  conflicts: [],
-  use: "contribution",
-  deployable: false,
-  caveat: "",
-  sources: [],
-  relevantWhen: () => ({ verdict: "in", reason: "it is there", weight: 1 }),
 });
 
 /** A project with two finished runs of two fake programs, the later one first. */
@@ -47,35 +34,15 @@ async function measure(project: FakeProject, seed: number): Promise<void> {
     noise: { runSd: 0.01, layoutSd: 0.005 },
     programs: { slow: { seconds: 0.4, effects: { checks: -0.5 } }, fast: { seconds: 0.2 } },
   };
-  const never = new AbortController().signal;
-  await explain(
-    {
-      case: {
-        name: "two fake programs that do the same job, one of them with checks that cost time",
-        workload: { args: [], env: {}, compare: { kind: "exact" } },
-        subjects: [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")],
-      },
-      metrics: ["cpuTime"],
-      budgetMs: 60_000,
-      quick: false,
-      seed: 5,
-      profile: false,
-      projectDirectory: project.directory,
-      command: "perfgap explain left right",
-      stop: never,
-      kill: never,
+  const subjects = [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")];
+  const options = fakeExplainOptions(project, subjects, {
+    case: {
+      name: "two fake programs that do the same job, one of them with checks that cost time",
+      workload: { args: [], env: {}, compare: { kind: "exact" } },
+      subjects,
     },
-    () => undefined,
-    {
-      languages: ["left", "right"].map((id) => fakeBuiltLanguage({ id, machine })),
-      factors: [checks],
-      openRunner: () => Promise.resolve(fakeRunner(machine)),
-      describeHost: () => Promise.resolve(host),
-      cacheDirectory: project.cacheDirectory,
-      version: "0.0.0",
-      now: () => new Date("2026-01-02T03:04:05Z"),
-    },
-  );
+  });
+  await explain(options, () => undefined, fakeWorld(project, { machine, factors: [checks] }));
 }
 
 /** A new run of what a finished one was about, and the blocks that it will have. */
