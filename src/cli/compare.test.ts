@@ -48,7 +48,10 @@ describe("compare", () => {
     const { code, out } = await cli(["compare"], parts);
     expect(code).toBe(0);
     expect(out).toMatch(/before {2}20261124-110000-aaaa .*\n {2}after {3}20261124-120500-cccc/);
-    expect(out).toContain("The allocator vanished in Rust:\nx1.67");
+    expect(out).toContain("Rust, whose source was changed, became 1.94x faster");
+    expect(out.replaceAll("\n", " ")).toContain(
+      "The allocator vanished in Rust, which multiplies the gap by 1.67",
+    );
   });
 
   it("takes ids and files, and gives JSON and Markdown", async () => {
