@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packageDirectory } from "../../src/base/directories.ts";
 import { runCommand, shellCommand } from "../../src/base/subprocess.ts";
+import { claimFault, headlineClaim } from "./headline-claim.ts";
 import { perfgapArgv } from "./perfgap.ts";
 
 interface Step {
@@ -46,10 +47,10 @@ function masked(output: string): string {
     .replaceAll(/\s+/g, " ");
 }
 
-/** Runs of lines that must be printed without a gap: "..." and lines for one machine only ("~") end a run. */
+/** Runs of lines that must be printed without a gap: "...", headlines ("=") and lines for one machine only ("~") end a run. */
 function segmentsOf(expected: readonly string[]): readonly string[] {
   return expected
-    .map((line) => (line.trim() === "..." || line.startsWith("~") ? "\u0000" : line))
+    .map((line) => (line.trim() === "..." || /^[~=] /.test(line) ? "\u0000" : line))
     .join("\n")
     .split("\u0000")
     .map((segment) => masked(segment).trim())
@@ -65,6 +66,23 @@ function missingFrom(output: string, expected: readonly string[]): string | unde
     from = place + segment.length;
     return place < 0;
   });
+}
+
+/** Where the true ratio of CPU times lies on today's x86-64 machines, by the page's pairs: the slower over the faster. */
+const truths: Readonly<Record<string, readonly [number, number]>> = {
+  "Go over Rust": [7, 12],
+  "Rust over Go": [4, 12],
+};
+
+/** What is wrong with the headline that is printed; undefined: nothing, or the page shows none. */
+function headlineFault(output: string, expected: readonly string[]): string | undefined {
+  const lines = expected.filter((line) => line.startsWith("= ")).map((line) => line.slice(2));
+  if (lines.length === 0) return undefined;
+  const page = headlineClaim(lines.join("\n"));
+  if (page === undefined) return `the page's own headline cannot be read: ${lines.join(" ")}`;
+  const truth = truths[`${page.slower} over ${page.faster}`];
+  if (truth === undefined) return `no truth is known of ${page.slower} over ${page.faster}`;
+  return claimFault(headlineClaim(output), page, truth) ?? claimFault(page, page, truth);
 }
 
 let directory = "";
@@ -112,7 +130,27 @@ test("the comparison lets figures and line breaks differ, and no word", () => {
   expect(missingFrom("done\nRust is 9x faster (7-11) than Go.", expected)).toBe("done");
 });
 
-test("what the page shows is what is printed", { timeout: 300_000 }, async () => {
+test("a headline is held to who is faster, to the truth and to the causes it names first", () => {
+  const page = [
+    "= Rust is 9x faster than Go here (8-11, CPU time). 80 % of the gap (70-100 %) is",
+    "= vectorisation. Seen: Go:",
+  ];
+  const paragraph = (first: string) => `gap x9\n${first}\n\nHow far\n  unbuffered output`;
+  const good =
+    "Rust is 9.1x faster than Go here (8.6-9.5, CPU time). 93 % of the gap\n(91-96 %) is vectorisation.";
+  expect(headlineFault(paragraph(good), page)).toBeUndefined();
+  expect(headlineFault(paragraph(good.replace("8.6-9.5", "2.1-3.5")), page)).toContain("misses the truth");
+  expect(headlineFault(paragraph(good.replace("8.6-9.5", "0.9-9.5")), page)).toContain("exclude 1");
+  expect(headlineFault(paragraph(good.replace("Rust is", "C is")), page)).toContain("C is faster");
+  expect(headlineFault(paragraph(good.replace("vectorisation", "loop unrolling")), page)).toContain(
+    'it names first ""',
+  );
+  expect(
+    headlineFault(paragraph("No gap can be told here: Go takes 0.9-9 times what Rust takes."), page),
+  ).toBe("no gap is told, where the page says: Rust is faster than Go in CPU time");
+});
+
+test("what the page shows is what is printed", { timeout: 900_000 }, async () => {
   const env = {
     PATH: `${join(directory, "bin")}:${process.env["PATH"] ?? ""}`,
     PERFGAP_CACHE: join(directory, "cache"),
@@ -127,10 +165,12 @@ test("what the page shows is what is printed", { timeout: 300_000 }, async () =>
       argv: ["sh", "-c", `exec 2>&1; (exit ${code}); ${command}`],
       workingDirectory: join(directory, "try"),
       env,
-      timeoutMs: 200_000,
+      timeoutMs: 500_000,
     });
     code = result.code;
     const missing = missingFrom(result.stdout, expected);
     expect(missing, `$ ${command}\n${result.stdout}`).toBeUndefined();
+    const fault = headlineFault(result.stdout, expected);
+    expect(fault, `$ ${command}\n${result.stdout}`).toBeUndefined();
   }
 });
