@@ -22,18 +22,16 @@ export function closingPart(page: Page): Html | undefined {
   return htmlSection(closingTitle(report), "wins", parts.length === 0 ? nothing : html`${parts}`);
 }
 
-function setPart({ report }: Page): Html | undefined {
+function setPart({ report, name }: Page): Html | undefined {
   const closing = closingTexts(report).map((text) => html`<p class="lead">${text}</p>`);
-  // The sentence of a report about one program stands at the top already.
-  const alone = report.gaps.length === 0 && report.tuning?.length === 1;
+  // Without a gap the sentences stand at the top already; of several programs each must be told from the others.
+  const names = (report.tuning ?? []).map(({ subject }) => name(subject));
+  const heading = (at: number, headline: string, basis: string) => {
+    if (report.gaps.length > 0) return html`<h3>${headline}</h3><p class="soft">${basis}</p>`;
+    return names.length > 1 ? html`<h3>${names[at]}</h3>` : undefined;
+  };
   const sets = tuningTexts(report).map(
-    ({
-      headline,
-      change,
-      costs,
-      basis,
-      dropped,
-    }) => html`${alone ? undefined : html`<h3>${headline}</h3><p class="soft">${basis}</p>`}
+    ({ headline, change, costs, basis, dropped }, at) => html`${heading(at, headline, basis)}
 ${change.length === 0 ? undefined : html`<pre tabindex="0">${change.join("\n")}</pre>`}
 ${costs === "" ? undefined : html`<p>What it costs: ${costs}</p>`}
 ${dropped.length === 0 ? undefined : htmlFold("Settings left out, and why", html`<ul>${dropped.map((text) => html`<li>${text}</li>`)}</ul>`)}`,

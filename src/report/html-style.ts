@@ -110,7 +110,7 @@ table.code tr:is(.h1, .h2, .h3, .h4, .h5) > :is(td, th), table.code tr:is(.h1, .
 .flame.interactive svg svg { cursor: pointer; }
 .says { min-height: 3em; font-size: .9375rem; overflow-wrap: anywhere; margin: .2rem 0 .8rem; max-width: none; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; font-size: .9375rem; }
-.legend svg { display: inline-block; width: .9rem; height: .9rem; vertical-align: -.1rem; margin-right: .4rem; }
+.legend svg { display: inline-block; width: 14px; height: 14px; vertical-align: -.1rem; margin-right: .4rem; }
 @media (prefers-reduced-motion: no-preference) { html.scripted { scroll-behavior: smooth; } }
 @media (max-width: 34rem) {
   th, td { padding-right: .6rem; }
