@@ -121,7 +121,7 @@ function refusal(
   const reason =
     found === 0
       ? "it was not tried: the time for it was used up; a larger --budget would reach it"
-      : `it was not tried: what is left of the budget measures ${found === 1 ? "the one setting" : `the ${found} settings`} that were found first; a larger --budget would reach it`;
+      : `it was not tried: what is left of the budget measures ${found === 1 ? "the one setting that was" : `the ${found} settings that were`} found first; a larger --budget would reach it`;
   return err({ reason, outOfTime: true });
 }
 

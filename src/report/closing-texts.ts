@@ -76,9 +76,10 @@ function changeTexts(change: Readonly<Record<string, string>>, setting: string):
 /** Why a setting may be open with an interval that leaves out 1; empty where none is. */
 export function openNote(rows: readonly WinRow[]): string {
   const odd = rows.some(({ kind, gain }) => kind === "undetermined" && (gain.low > 0 || gain.high < 0));
-  return odd
-    ? `open beside 1: of ${rows.length} settings judged together some interval misses 1 by chance, or few blocks or the other kind of time forbid a verdict`
-    : "";
+  if (!odd) return "";
+  const chance =
+    rows.length < 2 ? "" : `, or is one of ${rows.length} settings of which some miss 1 by chance`;
+  return `open although its interval misses 1: it was measured in too few blocks, costs time of the other kind${chance}`;
 }
 
 /** A program that is compared with no other has no gap to close. */
