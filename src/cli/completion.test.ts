@@ -19,7 +19,16 @@ describe("completion", () => {
     [["perfgap", "exp"], ["explain"]],
     [
       ["perfgap", "explain", "--exp"],
-      ["--export-html", "--export-json", "--export-md", "--export-svg", "--export-png"],
+      [
+        "--export-html",
+        "--export-json",
+        "--export-md",
+        "--export-svg",
+        "--export-png",
+        "--export-pprof",
+        "--export-speedscope",
+        "--export-folded",
+      ],
     ],
     [
       ["perfgap", "explain", "--color", ""],

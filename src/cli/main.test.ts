@@ -317,6 +317,14 @@ describe("signals", () => {
     expect(err).toContain("perfgap resume 20261124-114200-abcd");
   });
 
+  it("Ctrl-C once before there is a plan: no block can be finished, so it stops now", async () => {
+    const { aborted, run } = interrupted(["SIGINT"], "fails", "runOpened");
+    const { code, err } = await run;
+    expect({ code, aborted }).toEqual({ code: 130, aborted: [true, true] });
+    expect(err).toContain("stopping now");
+    expect(err).not.toContain("after this block");
+  });
+
   it("before there is a plan: does not send to a resume that would be refused", async () => {
     const { err } = await interrupted(["SIGINT", "SIGINT"], "fails", "runOpened").run;
     expect(err).toContain("interrupted before anything was measured\n");

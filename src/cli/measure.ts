@@ -5,13 +5,17 @@ import type { ExplainOptions, ProgressEvent } from "../model/progress.ts";
 import type { CommandContext } from "./context.ts";
 import { checkExports, deliver } from "./deliver.ts";
 import type { OutputFlags } from "./explain-options.ts";
+import { exportProfiles } from "./export-profiles.ts";
 import { planText } from "./plan-text.ts";
+import type { ProfileExportFlags } from "./profile-options.ts";
 import { showProgress } from "./progress.ts";
+import { stopsAfterBlock } from "./signals.ts";
 import { exitCodeFor } from "./verdict.ts";
 
 /** What the events have told of the run so far. */
 interface RunFacts {
   readonly id?: string;
+  readonly directory?: string;
   readonly htmlPath?: string;
   readonly resumable: boolean;
   readonly plan?: Extract<ProgressEvent, { kind: "planMade" }>;
@@ -20,7 +24,7 @@ interface RunFacts {
 /** Runs the pipeline, shows it, delivers the answer and decides the exit code: `explain`, `demo` and `resume`. */
 export async function measure(
   options: ExplainOptions,
-  flags: OutputFlags,
+  flags: OutputFlags & ProfileExportFlags,
   context: CommandContext,
 ): Promise<void> {
   const { terminal, services, interruption } = context;
@@ -29,14 +33,17 @@ export async function measure(
   if (flags.verbose === true) printCommands(context);
   // A run can go on once its plan is on disk, which a resumed one has from the start.
   let facts: RunFacts = { resumable: options.resume !== undefined };
+  const preparing = endAtOnce(options, context);
   try {
-    const report = await services.explain(options, (event) => {
+    const report = await services.explain(preparing.options, (event) => {
       facts = noteFacts(facts, event);
+      if (event.kind === "planMade") preparing.done();
       progress.listen(event);
     });
     progress.clear();
     if (options.planOnly === true) return terminal.out(facts.plan === undefined ? "" : planText(facts.plan));
     await deliver(report, flags, context, facts.htmlPath);
+    await exportProfiles(report, facts.directory, flags, context);
     context.exitWith(interruption.exitCode() ?? exitCodeFor(report, flags));
   } catch (error) {
     progress.clear();
@@ -50,12 +57,30 @@ export async function measure(
   if (interruption.exitCode() !== undefined) tellHowToResume(facts, context);
 }
 
+/** Until there is a plan no block can be finished and nothing is lost: the first Ctrl-C ends the work there and then. */
+function endAtOnce(
+  options: ExplainOptions,
+  { interruption }: CommandContext,
+): { readonly options: ExplainOptions; readonly done: () => void } {
+  const early = new AbortController();
+  const end = () => early.abort();
+  options.stop.addEventListener("abort", end, { once: true });
+  interruption.announce("stopping now");
+  return {
+    options: { ...options, kill: AbortSignal.any([options.kill, early.signal]) },
+    done: () => {
+      options.stop.removeEventListener("abort", end);
+      interruption.announce(stopsAfterBlock);
+    },
+  };
+}
+
 function isInterruption(error: unknown): boolean {
   return error instanceof Failure && (error.exit === "interrupted" || error.exit === "terminated");
 }
 
 function noteFacts(facts: RunFacts, event: ProgressEvent): RunFacts {
-  if (event.kind === "runOpened") return { ...facts, id: event.runId };
+  if (event.kind === "runOpened") return { ...facts, id: event.runId, directory: event.directory };
   if (event.kind === "planMade") return { ...facts, plan: event, resumable: true };
   if (event.kind !== "finished") return facts;
   return {

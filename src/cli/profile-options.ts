@@ -20,6 +20,20 @@ export function addProfileExportOptions(command: Command): Command {
     .option("--export-folded <folder>", "the same as folded stacks, for flame graphs");
 }
 
+/** Throws Failure (exit "usage") where files are asked for that no run without profiles can give. */
+export function refuseExportsWithoutProfiles(
+  flags: ProfileExportFlags & { readonly profile: boolean },
+): void {
+  const { exportPprof, exportSpeedscope, exportFolded, profile } = flags;
+  if (profile || [exportPprof, exportSpeedscope, exportFolded].every((folder) => folder === undefined))
+    return;
+  throw usageFailure(
+    "no-profile",
+    "--no-profile leaves nothing for the profile exports to write.",
+    "leave one of them out",
+  );
+}
+
 /** File by subject, as written. */
 type Imports = Readonly<Record<SubjectId, string>>;
 

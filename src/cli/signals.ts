@@ -12,6 +12,9 @@ export interface Interruption {
   announce(text: string | undefined): void;
 }
 
+/** What the first Ctrl-C says while blocks are measured. */
+export const stopsAfterBlock = "stopping after this block; Ctrl-C again stops now";
+
 interface SignalSource {
   on(event: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
 }
@@ -28,7 +31,7 @@ export function watchSignals({ source, say, forceExit, graceMs = 3000 }: Interru
   const stop = new AbortController();
   const kill = new AbortController();
   let exitCode: number | undefined;
-  let announcement: string | undefined = "stopping after this block; Ctrl-C again stops now";
+  let announcement: string | undefined = stopsAfterBlock;
   const endNow = (code: number) => {
     exitCode = code;
     if (kill.signal.aborted) return;

@@ -10,7 +10,14 @@ import {
   type OutputFlags,
   type WorkloadFlags,
 } from "../explain-options.ts";
-import { addProfileImportOption, importedProfiles, type ProfileImportFlags } from "../profile-options.ts";
+import {
+  addProfileExportOptions,
+  addProfileImportOption,
+  importedProfiles,
+  type ProfileExportFlags,
+  type ProfileImportFlags,
+  refuseExportsWithoutProfiles,
+} from "../profile-options.ts";
 
 export function explainCommand(context: CommandContext): Command {
   const command = new Command("explain")
@@ -26,6 +33,7 @@ export function explainCommand(context: CommandContext): Command {
   addMeasureOptions(command);
   addProfileImportOption(command);
   addOutputOptions(command);
+  addProfileExportOptions(command);
   return command
     .addHelpText(
       "after",
@@ -40,7 +48,10 @@ Examples:
   perfgap explain cmd:./old 'cmd:./new --fast' --fail-on "cpu>1.05"`,
     )
     .action(
-      async (programs: string[], flags: MeasureFlags & OutputFlags & WorkloadFlags & ProfileImportFlags) => {
+      async (
+        programs: string[],
+        flags: MeasureFlags & OutputFlags & WorkloadFlags & ProfileImportFlags & ProfileExportFlags,
+      ) => {
         const [{ loadCase }, { measure }] = await Promise.all([
           import("../../case/load-case.ts"),
           import("../measure.ts"),
@@ -49,6 +60,7 @@ Examples:
           caseInput(programs, flags, context),
           await context.services.languages(),
         );
+        refuseExportsWithoutProfiles(flags);
         const imported = await importedProfiles(flags, loaded.case, context);
         const options = await explainOptions(loaded, flags, context);
         await measure(

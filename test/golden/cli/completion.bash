@@ -18,7 +18,7 @@ _perfgap() {
         completion) candidates="bash zsh fish --quiet -q --verbose -v --color --debug --help" ;;
         demo) candidates="--quick --precision --budget --metric --factors --skip --seed --no-profile --wins --no-wins --runner --plan --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
         doctor) candidates="--json --quiet -q --verbose -v --color --debug --help" ;;
-        explain) candidates="--stdin --env --cwd --timeout --compare --tolerance --quick --precision --budget --metric --factors --skip --seed --no-profile --wins --no-wins --runner --plan --import-profile --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help" ;;
+        explain) candidates="--stdin --env --cwd --timeout --compare --tolerance --quick --precision --budget --metric --factors --skip --seed --no-profile --wins --no-wins --runner --plan --import-profile --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --export-pprof --export-speedscope --export-folded --quiet -q --verbose -v --color --debug --help" ;;
         factors) candidates="--json --quiet -q --verbose -v --color --debug --help" ;;
         init) candidates="--file --force --stdin --env --cwd --timeout --compare --tolerance --quiet -q --verbose -v --color --debug --help" ;;
         report) candidates="--json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --export-pprof --export-speedscope --export-folded --quiet -q --verbose -v --color --debug --help" ;;

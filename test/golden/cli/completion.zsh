@@ -17,7 +17,7 @@ _perfgap() {
     (completion) compadd -- bash zsh fish --quiet -q --verbose -v --color --debug --help ;;
     (demo) compadd -- --quick --precision --budget --metric --factors --skip --seed --no-profile --wins --no-wins --runner --plan --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
     (doctor) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
-    (explain) compadd -- --stdin --env --cwd --timeout --compare --tolerance --quick --precision --budget --metric --factors --skip --seed --no-profile --wins --no-wins --runner --plan --import-profile --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --quiet -q --verbose -v --color --debug --help ;;
+    (explain) compadd -- --stdin --env --cwd --timeout --compare --tolerance --quick --precision --budget --metric --factors --skip --seed --no-profile --wins --no-wins --runner --plan --import-profile --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --export-pprof --export-speedscope --export-folded --quiet -q --verbose -v --color --debug --help ;;
     (factors) compadd -- --json --quiet -q --verbose -v --color --debug --help ;;
     (init) compadd -- --file --force --stdin --env --cwd --timeout --compare --tolerance --quiet -q --verbose -v --color --debug --help ;;
     (report) compadd -- --json --export-html --export-json --export-md --export-svg --export-png --open --unit --strict --fail-on --export-pprof --export-speedscope --export-folded --quiet -q --verbose -v --color --debug --help ;;
