@@ -17,7 +17,7 @@ const endInScales = 8;
 const mostOutliers = 0.1;
 /**
  * A column with more of them has no clear middle: two far runs of four pull the fit between the two pairs, and
- * drawing all in would hide that. Such a column stays as measured and its spread counts.
+ * drawing all in would hide that. Such a column stays as measured and its spread counts, for itself alone.
  */
 const mostOfColumn = 1 / 3;
 /** Standard deviations by which the spreads of two levels must differ to count as different. */
@@ -35,11 +35,13 @@ export interface Cleaned {
   /** Share of runs drawn in, 0-1. */
   readonly clippedShare: number;
   readonly tails: TailTreatment;
+  /** Columns without a clear middle, left as measured where all others had their far runs drawn in. */
+  readonly apart: readonly number[];
 }
 
 /** `cells[c]` is the mask of column c: bit i set = factor i neutral. */
 export function clip(matrix: Matrix, cells: readonly number[], factorCount: number): Cleaned {
-  const untouched = { matrix, unclippedShare: 1, clippedShare: 0 };
+  const untouched = { matrix, unclippedShare: 1, clippedShare: 0, apart: [] };
   if (matrix.rows < fewestBlocks) return { ...untouched, tails: "too few blocks" };
   const start = medianPolish(matrix);
   const spread = measureSpread(residuals(matrix, start), matrix, { cells, factorCount });
@@ -52,6 +54,7 @@ export function clip(matrix: Matrix, cells: readonly number[], factorCount: numb
     unclippedShare: correctedSlope(drawn, matrix),
     clippedShare: drawn.count / matrix.values.length,
     tails: "clipped",
+    apart: drawn.apart,
   };
 }
 
@@ -163,6 +166,7 @@ interface Drawing {
   readonly lostSquare: number;
   /** Residuals drawn in from above minus from below, per column. */
   readonly signed: Float64Array;
+  readonly apart: readonly number[];
 }
 
 function drawIn(matrix: Matrix, fit: TwoWayFit, { scales, followsVariant }: Spread): Drawing {
@@ -174,6 +178,7 @@ function drawIn(matrix: Matrix, fit: TwoWayFit, { scales, followsVariant }: Spre
   const perColumn = new Float64Array(columns);
   for (let index = 0; index < values.length; index++)
     if (excessOf(index) > 0) perColumn[index % columns] = at(perColumn, index % columns) + 1;
+  const isApart = (column: number) => at(perColumn, column) > rows * mostOfColumn;
   // psi falls by `fall` for every unit beyond the cut.
   const fall = followsVariant ? 0 : cutInScales / (endInScales - cutInScales);
   let lostSlope = 0;
@@ -181,7 +186,7 @@ function drawIn(matrix: Matrix, fit: TwoWayFit, { scales, followsVariant }: Spre
   for (let index = 0; index < values.length; index++) {
     const column = index % columns;
     const excess = excessOf(index);
-    if (excess <= 0 || at(perColumn, column) > rows * mostOfColumn) continue;
+    if (excess <= 0 || isApart(column)) continue;
     const sign = Math.sign(at(rest, index));
     const cut = cutInScales * at(scales, column);
     const kept = Math.max(0, cut - fall * excess);
@@ -191,7 +196,8 @@ function drawIn(matrix: Matrix, fit: TwoWayFit, { scales, followsVariant }: Spre
     lostSlope += slope - 1;
     lostSquare += slope ** 2 - 1;
   }
-  return { matrix: { ...matrix, values }, count: sum(perColumn), lostSlope, lostSquare, signed };
+  const apart = range(columns).filter(isApart);
+  return { matrix: { ...matrix, values }, count: sum(perColumn), lostSlope, lostSquare, signed, apart };
 }
 
 /**

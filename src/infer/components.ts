@@ -3,7 +3,8 @@
  * unequal group sizes (Searle, Casella and McCulloch, Variance Components, 1992, section 3.6). Rows (blocks) and
  * columns are taken out first; groups are the columns of a row that ran one binary.
  */
-import { at, groupBy, range } from "../base/array.ts";
+import { at, groupBy, range, sum } from "../base/array.ts";
+import { satterthwaite } from "../base/statistics.ts";
 import type { Contrast } from "../model/inference.ts";
 import type { Column } from "../model/plan.ts";
 import type { Matrix } from "./matrix.ts";
@@ -21,28 +22,57 @@ export interface Components {
   readonly run: Stratum;
   /** Between binaries; absent where links are not shared or there is nothing to tell apart. */
   readonly layout?: Stratum & { readonly groupSize: number };
+  /**
+   * Columns whose spread is their own, by binary, with their residuals row after row. Far runs of all others were drawn
+   * in; pooled over these, the few that were not would make a column that hides two of them look as sure as any.
+   */
+  readonly apart?: readonly Apart[];
+}
+
+interface Apart {
+  readonly columns: readonly number[];
+  readonly residuals: readonly Float64Array[];
 }
 
 /** `rest` are residuals of the two-way fit, already divided by the unclipped share. */
 export function estimateComponents(
   { rows, columns }: Matrix,
   rest: Float64Array,
-  binaries: readonly number[],
+  { binaries, apart }: { readonly binaries: readonly number[]; readonly apart: readonly number[] },
 ): Components {
-  const groups = [...groupBy(range(columns), (column) => binaries[column]).values()];
+  const pooled = range(columns).filter((column) => !apart.includes(column));
+  const groups = [...groupBy(pooled, (column) => binaries[column]).values()];
+  const own = apartColumns({ rows, columns }, rest, [
+    ...groupBy(apart, (column) => binaries[column]).values(),
+  ]);
   const { within, between } = sumsOfSquares(rest, rows, groups);
-  const dfWithin = (rows - 1) * (columns - groups.length);
+  const dfWithin = (rows - 1) * (pooled.length - groups.length);
   const dfBetween = (rows - 1) * (groups.length - 1);
   if (dfWithin === 0 || dfBetween === 0)
-    return { rows, groups, run: stratum(within + between, dfWithin + dfBetween) };
+    return { rows, groups, run: stratum(within + between, dfWithin + dfBetween), ...own };
   const squaredSizes = groups.reduce((total, group) => total + group.length ** 2, 0);
-  const groupSize = (columns - squaredSizes / columns) / (groups.length - 1);
+  const groupSize = (pooled.length - squaredSizes / pooled.length) / (groups.length - 1);
   const run = stratum(within, dfWithin);
   const layout = { ...stratum(between, dfBetween), groupSize };
   // A negative component means none: both strata then estimate the same noise.
   return layout.meanSquare <= run.meanSquare
-    ? { rows, groups, run: stratum(within + between, dfWithin + dfBetween) }
-    : { rows, groups, run, layout };
+    ? { rows, groups, run: stratum(within + between, dfWithin + dfBetween), ...own }
+    : { rows, groups, run, layout, ...own };
+}
+
+function apartColumns(
+  { rows, columns }: Pick<Matrix, "rows" | "columns">,
+  rest: Float64Array,
+  groups: readonly (readonly number[])[],
+): Pick<Components, "apart"> {
+  if (groups.length === 0) return {};
+  const apart = groups.map((group) => ({
+    columns: group,
+    residuals: range(rows).map((row) =>
+      Float64Array.from(group, (column) => at(rest, row * columns + column)),
+    ),
+  }));
+  return { apart };
 }
 
 const stratum = (squares: number, degreesOfFreedom: number): Stratum => ({
@@ -116,8 +146,24 @@ function contentOf(column: Column | undefined): string {
  * Satterthwaite's degrees of freedom for the combination of mean squares (Satterthwaite 1946).
  */
 export function contrastVariance(components: Components, weights: Float64Array): Omit<Contrast, "value"> {
+  const pooled = pooledVariance(components, weights);
+  const { apart, rows } = components;
+  if (apart === undefined) return pooled;
+  const own = apart.map(({ columns, residuals }) => {
+    const squares = residuals.map(
+      (row) => columns.reduce((total, column, place) => total + at(weights, column) * at(row, place), 0) ** 2,
+    );
+    return { variance: sum(squares) / (rows - 1) / rows, degreesOfFreedom: rows - 1 };
+  });
+  const terms = [pooled, ...own].filter(({ variance }) => variance > 0);
+  return terms.length === 0
+    ? pooled
+    : { variance: sum(terms.map(({ variance }) => variance)), degreesOfFreedom: satterthwaite(terms) };
+}
+
+function pooledVariance(components: Components, weights: Float64Array): Omit<Contrast, "value"> {
   const { rows, groups, run, layout } = components;
-  const squares = weights.reduce((total, weight) => total + weight ** 2, 0);
+  const squares = groups.flat().reduce((total, column) => total + at(weights, column) ** 2, 0);
   if (layout === undefined) {
     return { variance: (run.meanSquare * squares) / rows, degreesOfFreedom: run.degreesOfFreedom };
   }

@@ -120,7 +120,7 @@ function sampleHalf(
   const rest = residuals(cleaned.matrix, fit).map((value) => value / cleaned.unclippedShare);
   const components =
     matrix.rows > 1
-      ? estimateComponents(cleaned.matrix, rest, half.binaries)
+      ? estimateComponents(cleaned.matrix, rest, { binaries: half.binaries, apart: clipped.apart })
       : replicateComponents(matrix, half.side.columns);
   return { half, matrix, cleaned, means: columnMeans(cleaned.matrix), rest, components };
 }
