@@ -8,7 +8,7 @@ export async function workspaceModules(folder: string): Promise<readonly string[
 }
 
 /** Paths after `use`, alone or in a block (go.dev/ref/mod, "Workspaces"). */
-export function usedModules(text: string): readonly string[] {
+function usedModules(text: string): readonly string[] {
   const lines = text.split("\n").map((line) => line.replace(/\/\/.*$/, "").trim());
   const paths: string[] = [];
   let block: string | undefined;
