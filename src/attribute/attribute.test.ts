@@ -271,6 +271,11 @@ test("both lenses: seconds that add are predicted by the profile, an indirect co
   // Both sides have the factor: a count of one of them alone says nothing of the difference.
   const half = only(run(0.3, 1, [counted("slow", 0.05)]).agreement);
   expect(half.reading).not.toContain("the runtime's own count");
+  // A count of the whole processor time leaves nothing for variants that take less than the program as written.
+  const impossible = only(run(0.3, 1, [counted("slow", 1), counted("fast", 0.01)]).agreement);
+  expect(impossible.reading).toContain("the runtime's own count cannot be right here");
+  // So does a profile: no lens can be compared then.
+  expect(run(0.96).agreement).toEqual([]);
   // A machine that was slower while it was profiled is no cost of anything.
   const drifted = only(run(0.3, 1.6).agreement);
   expect(drifted.flag).toBe("agree");

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { type Lenses, lensReading } from "./lens-reading.ts";
+import { doesNotFit, type Lenses, lensReading } from "./lens-reading.ts";
 
 const same: Lenses = { ablation: 0.3, accounting: 0.29, differ: false };
 
 test.each([
-  ["agreement", same, /^both lenses see the same cost$/],
+  ["agreement", same, /^both lenses see about the same cost$/],
   ["more than its seconds", { ablation: 0.5, accounting: 0.2, differ: true }, /indirect cost/],
   ["less than its seconds", { ablation: 0.1, accounting: 0.3, differ: true }, /work moved elsewhere/],
   ["less, where the fast side pays", { ablation: -0.36, accounting: -1.2, differ: true }, /removes less/],
@@ -23,6 +23,11 @@ test.each([
     "one that sees less of what the fast side pays",
     { ablation: -0.09, accounting: -0.09, differ: false, witness: -0.01 },
     /own count is less than the profile's \(x0\.99 against x0\.91\)/,
+  ],
+  [
+    "one that cannot be right",
+    { ...same, witness: doesNotFit },
+    /same cost; the runtime's own count cannot be right here/,
   ],
 ] as const)("reading of two lenses: %s", (_, lenses, expected) => {
   expect(lensReading(lenses)).toMatch(expected);

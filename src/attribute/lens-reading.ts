@@ -1,4 +1,7 @@
 /** What it means when ablation and accounting agree on a cause or do not (METHOD section 4), in words. */
+/** Some variant takes no longer than the seconds in question: there they cannot have stayed what they were. */
+export const doesNotFit = "more than a variant takes";
+
 export interface Lenses {
   /** Log units, slow side less fast side. */
   readonly ablation: number;
@@ -6,8 +9,8 @@ export interface Lenses {
   readonly differ: boolean;
   /** The same contribution in wall time, where that was measured, with the half width of its contrast to CPU time. */
   readonly wall?: { readonly value: number; readonly half: number };
-  /** What the runtime itself counted, as the contribution that follows from it. */
-  readonly witness?: number;
+  /** What the runtime itself counted, as the contribution that follows from it, or that none can follow. */
+  readonly witness?: number | typeof doesNotFit;
 }
 
 /** Half of a contribution: what wall time must not show before "on another core" is said. */
@@ -19,7 +22,7 @@ export function lensReading(lenses: Lenses): string {
 }
 
 function difference({ ablation, accounting, differ }: Lenses): string {
-  if (!differ) return "both lenses see the same cost";
+  if (!differ) return "both lenses see about the same cost";
   return costsMore(ablation, accounting)
     ? "switching it off removes more than its own seconds: an indirect cost (cache, write barriers, blocked optimisation) lies in user code"
     : "switching it off removes less than its own seconds: work moved elsewhere (page faults, a larger heap), or what takes its place costs time too";
@@ -42,6 +45,8 @@ function otherCore({ ablation, wall }: Lenses): readonly string[] {
 
 function secondWitness({ accounting, witness }: Lenses): readonly string[] {
   if (witness === undefined) return [];
+  if (witness === doesNotFit)
+    return ["the runtime's own count cannot be right here: it is more than the program takes in a variant"];
   const apart = Math.abs(witness - accounting);
   const near =
     apart <= Math.max(tolerated.log, tolerated.share * Math.max(Math.abs(witness), Math.abs(accounting)));

@@ -7,7 +7,7 @@ import type { Contrast, SideInference } from "../model/inference.ts";
 import type { Accounting, Agreement } from "../model/report.ts";
 import { methods, toEstimate } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
-import { lensReading } from "./lens-reading.ts";
+import { doesNotFit, lensReading } from "./lens-reading.ts";
 import { effectOf, factorsOf, type Pair } from "./pair.ts";
 
 /** Disagreement counts beyond the intervals when it is more than this, or this share of the larger number. */
@@ -64,14 +64,14 @@ const halfOf = (estimate: Estimate | undefined) =>
  * What ablation would find if switching the factor off removed exactly `seconds` in every context:
  * sum over S without f of w(S) * -ln(1 - t / T_S). The same functional as the Shapley value, so the two compare.
  */
-function predictContribution(side: SideInference, bit: number, seconds: number): number {
+function predictContribution(side: SideInference, bit: number, seconds: number): number | typeof doesNotFit {
   const players = side.factors.length;
-  return side.cells
-    .filter(({ cell }) => ((cell >> bit) & 1) === 0)
-    .reduce((total, { cell, mean }) => {
-      const left = Math.max(1e-3, 1 - Math.max(0, seconds) / Math.exp(mean));
-      return total - shapleyWeight(players, bit, cell) * Math.log(left);
-    }, 0);
+  const contexts = side.cells.filter(({ cell }) => ((cell >> bit) & 1) === 0);
+  if (contexts.some(({ mean }) => seconds >= Math.exp(mean))) return doesNotFit;
+  return contexts.reduce((total, { cell, mean }) => {
+    const left = 1 - Math.max(0, seconds) / Math.exp(mean);
+    return total - shapleyWeight(players, bit, cell) * Math.log(left);
+  }, 0);
 }
 
 /**
@@ -97,10 +97,10 @@ export function compareLenses(input: AttributeInput, pair: Pair): readonly Agree
     return [];
   return factorsOf(pair).flatMap((factor) => {
     const components = componentsOf[factor] ?? [];
-    const prediction = subtractPredictions(
-      predictSide(pair.slow, factor, accountedSeconds(pair.slow, slow, components)),
-      predictSide(pair.fast, factor, accountedSeconds(pair.fast, fast, components)),
-    );
+    const slowPrediction = predictSide(pair.slow, factor, accountedSeconds(pair.slow, slow, components));
+    const fastPrediction = predictSide(pair.fast, factor, accountedSeconds(pair.fast, fast, components));
+    if (slowPrediction === doesNotFit || fastPrediction === doesNotFit) return [];
+    const prediction = subtractPredictions(slowPrediction, fastPrediction);
     const ablation = subtractMoments(
       effectOf(pair.slow, factor)?.shapley,
       effectOf(pair.fast, factor)?.shapley,
@@ -182,7 +182,7 @@ function witnessContribution(
   { witnesses = [] }: AttributeInput,
   pair: Pair,
   factor: FactorId,
-): number | undefined {
+): number | typeof doesNotFit | undefined {
   const [slow, fast] = [pair.slow, pair.fast].map((side) => {
     const witness = witnesses.find((each) => each.subject === side.subject && each.factor === factor);
     const bit = side.factors.findIndex((effect) => effect.factor === factor);
@@ -192,6 +192,7 @@ function witnessContribution(
     return predictContribution(side, bit, witness.share * Math.exp(baseline.mean));
   });
   if (slow === undefined || fast === undefined) return undefined;
+  if (slow === doesNotFit || fast === doesNotFit) return doesNotFit;
   if (slow === "without the factor") return fast === slow ? undefined : -fast;
   return slow - (fast === "without the factor" ? 0 : fast);
 }
@@ -200,14 +201,16 @@ function predictSide(
   side: SideInference,
   factor: string,
   seconds: Estimate | undefined,
-): Estimate | undefined {
+): Estimate | typeof doesNotFit | undefined {
   const bit = side.factors.findIndex((effect) => effect.factor === factor);
   if (bit < 0 || seconds === undefined) return undefined;
-  const predict = (value: number) => predictContribution(side, bit, value);
+  const predict = (each: number) => predictContribution(side, bit, each);
+  const [value, low, high] = [predict(seconds.value), predict(seconds.low), predict(seconds.high)];
+  if (value === doesNotFit || low === doesNotFit) return doesNotFit;
   return {
-    value: predict(seconds.value),
-    low: predict(seconds.low),
-    high: predict(seconds.high),
+    value,
+    low,
+    high: high === doesNotFit ? 2 * value - low : high,
     confidence: seconds.confidence,
     method: methods.accounting,
   };
