@@ -2,7 +2,7 @@ import { printable } from "../base/printable.ts";
 import { formatDuration } from "../base/quantity.ts";
 import type { ProgressEvent, ProgressListener } from "../model/progress.ts";
 import { textBar } from "../report/bar.ts";
-import { nextState, nothingYet } from "../report/progress-state.ts";
+import { doneOf, nextState, nothingYet, timeLeft } from "../report/progress-state.ts";
 import { factorText } from "../report/quantities.ts";
 import { wrap } from "../report/table.ts";
 import { liveLines } from "./live-view.ts";
@@ -141,13 +141,13 @@ function tuningText({ subject, step, done, of }: Extract<ProgressEvent, { kind: 
 }
 
 function blockText(event: Extract<ProgressEvent, { kind: "blockDone" }>, terminal: Terminal): string {
-  const blocks = Math.max(event.block + 1, event.blocksForecast);
-  const share = (event.block + 1) / blocks;
+  const { done, blocks } = doneOf(event);
+  const share = done / blocks;
   const bar = textBar({ low: share, high: 1 }, { min: 0, max: 1 }, barWidth, terminal.unicode);
   const top = event.contributions.toSorted((left, right) => Math.abs(right.value) - Math.abs(left.value))[0];
   return [
-    `${bar} ${event.block + 1}/${blocks} blocks`,
-    `${formatDuration(event.etaMs)} left`,
+    `${bar} ${done}/${blocks} blocks`,
+    ...timeLeft(event),
     ...(event.gap === undefined ? [] : [`gap ${factorText(event.gap)}`]),
     ...(top === undefined ? [] : [`${top.phrase} ${factorText(top)}`]),
   ].join("  ");

@@ -18,7 +18,7 @@ export function tellBlock(bench: Workbench, plan: Plan, inference: Inference, de
   bench.emit({
     kind: "blockDone",
     block: inference.blocks - 1,
-    blocksForecast: decision.blocksNeeded,
+    blocksForecast: decision.kind === "continue" ? decision.blocksExpected : inference.blocks,
     etaMs: decision.kind === "continue" ? decision.etaMs : 0,
     ...(gap === undefined ? {} : { gap: gap.logRatio }),
     contributions: (widest?.contributions ?? []).map(live),

@@ -75,11 +75,16 @@ export function decideStop({ plan, inference, elapsedMs, blockTimeMs }: Progress
   if (enough && reached <= target) return stop("precision");
   if (inference.blocks >= plan.maxBlocks) return stop("maxBlocks");
   if (inference.blocks >= 2 && elapsedMs + blockTimeMs > plan.budgetMs) return stop("budget");
+  const blocksLeft =
+    blockTimeMs > 0 ? Math.floor((plan.budgetMs - elapsedMs) / blockTimeMs) : Number.POSITIVE_INFINITY;
+  // Two blocks are measured whatever the budget says, and this one is not the last.
+  const expectable = Math.max(2, inference.blocks + Math.max(1, blocksLeft));
+  const blocksExpected = Math.min(blocksNeeded, expectable, plan.maxBlocks);
   return {
     kind: "continue",
     reached,
     blocksNeeded,
-    etaMs: wouldNeedMs,
-    withinBudget: elapsedMs + wouldNeedMs <= plan.budgetMs,
+    blocksExpected,
+    etaMs: (blocksExpected - inference.blocks) * blockTimeMs,
   };
 }

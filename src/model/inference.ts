@@ -122,8 +122,8 @@ export type StopDecision =
       readonly kind: "continue";
       readonly reached: number;
       readonly blocksNeeded: number;
-      /** Milliseconds until the precision is reached. */
+      /** Blocks that there will be in all; fewer than needed where the budget or the most blocks end the session. */
+      readonly blocksExpected: number;
+      /** Milliseconds until those are done. */
       readonly etaMs: number;
-      /** False when the forecast passes the budget: the answer will be wider than wanted. */
-      readonly withinBudget: boolean;
     };

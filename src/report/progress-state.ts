@@ -51,7 +51,7 @@ export function nextState(state: ProgressState, event: ProgressEvent): ProgressS
   }
 }
 
-/** "3/12 blocks, 45 s left; known to 6.2 %, wanted 2 %". */
+/** "3/12 blocks, 45 s left; known to 6.2 %, wanted 2 %"; after the last one nothing is left. */
 export function measuredText(block: BlockDone): string {
   const { halfWidth, wantedHalfWidth } = block;
   const width =
@@ -59,10 +59,16 @@ export function measuredText(block: BlockDone): string {
       ? ""
       : `; known to ${percentText(halfWidth)}, wanted ${percentText(wantedHalfWidth)}`;
   const { done, blocks } = doneOf(block);
-  return `${done}/${blocks} blocks, ${formatDuration(block.etaMs)} left${width}`;
+  return `${[`${done}/${blocks} blocks`, ...timeLeft(block)].join(", ")}${width}`;
 }
 
-/** Blocks that are done and those that the forecast holds to be enough, never fewer. */
+/** "45 s left", nothing after the last block. */
+export function timeLeft(block: BlockDone): readonly string[] {
+  const { done, blocks } = doneOf(block);
+  return done === blocks ? [] : [`${formatDuration(block.etaMs)} left`];
+}
+
+/** Blocks that are done and those that there will be by the forecast, never fewer. */
 export function doneOf({ block, blocksForecast }: BlockDone): {
   readonly done: number;
   readonly blocks: number;
