@@ -198,7 +198,13 @@ test("caveats stand only where they apply", () => {
     noise: { ...rough, layoutSd: 0.06 },
     blocks: 3,
     plan: { mode: "shared" },
+    input: { blockTimeMs: 6000 },
   });
+  const unreached = wide.warnings.find(({ code }) => code === "precision-not-reached")?.message;
+  const [, needed, measured, minutes] =
+    /; (\d+) blocks instead of (\d+) would be needed, about (\d+) min/.exec(unreached ?? "") ?? [];
+  expect(minutes).toBeDefined();
+  expect(Math.floor((Number(needed) - Number(measured)) / 10)).toBe(Number(minutes));
   expect(codes(wide)).toEqual(
     expect.arrayContaining(["one-layout-ships", "precision-not-reached", "joint-coverage"]),
   );

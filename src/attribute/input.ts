@@ -34,6 +34,8 @@ export interface AttributeInput {
   readonly bounds?: readonly HoleBound[];
   readonly evidence?: readonly Evidence[];
   readonly stoppedBy: Diagnostics["stoppedBy"];
+  /** Milliseconds of one more block with its links, to say what the width asked for would take. */
+  readonly blockTimeMs?: number;
   readonly accounting?: readonly Accounting[];
   readonly witnesses?: readonly Witness[];
   /** Components of the profile that a factor removes, e.g. gc -> ["gc"]; factors without any have one lens only. */

@@ -1,4 +1,5 @@
 /** METHOD's list of caveats, each only where it applies. */
+import { formatDuration } from "../base/quantity.ts";
 import { halfWidth } from "../base/statistics.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { Side } from "../model/plan.ts";
@@ -189,10 +190,13 @@ function tooNoisy({ attribution, pair, input, appliesTo }: Context): readonly Wa
   if (input.inferences[0] !== pair.inference || precisionReached <= precisionWanted) return [];
   const needed = Math.ceil(blocks * (precisionReached / precisionWanted) ** 2);
   const noisy = Math.max(pair.slow.runSd, pair.fast.runSd) >= noisyRunSd;
+  const { blockTimeMs } = input;
+  const time =
+    blockTimeMs === undefined ? "" : `, about ${formatDuration((needed - blocks) * blockTimeMs)} more`;
   return [
     {
       code: "precision-not-reached",
-      message: `Intervals are +-${percent(precisionReached)} wide instead of the +-${percent(precisionWanted)} asked for; ${needed} blocks instead of ${blocks} would be needed${noisy ? ", because single runs differ by more than 10 % on this machine" : ""}.`,
+      message: `Intervals are +-${percent(precisionReached)} wide instead of the +-${percent(precisionWanted)} asked for; ${needed} blocks instead of ${blocks} would be needed${time}${noisy ? ", because single runs differ by more than 10 % on this machine" : ""}.`,
       appliesTo,
     },
   ];

@@ -29,6 +29,7 @@ export function assembleReport(
     bounds: prepared.bounds,
     evidence: prepared.evidence,
     stoppedBy: measured.stoppedBy,
+    ...(measured.blockTimeMs === undefined ? {} : { blockTimeMs: measured.blockTimeMs }),
     accounting: prepared.accounting,
     witnesses: witnessesOf(prepared.facts),
     componentsOf,

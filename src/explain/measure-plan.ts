@@ -14,6 +14,8 @@ export interface Measured {
   readonly plan: Plan;
   readonly blocks: readonly BlockRecord[];
   readonly stoppedBy: Diagnostics["stoppedBy"];
+  /** Of one more block with its links; absent where none was measured. */
+  readonly blockTimeMs?: number;
   /** A variant that worked when it was checked and failed later; measuring ended there. */
   readonly failed?: { readonly column: Column; readonly reason: string };
 }
@@ -39,7 +41,7 @@ export async function measurePlan(bench: Workbench, prepared: Prepared): Promise
     if (look !== undefined) plan = completeFractions(plan, look, nextBlock);
     const decision = look && decideNext(bench, plan, look, standing);
     if (decision?.kind === "stop" && !(decision.by === "precision" && awaitsOtherHalf(plan, nextBlock)))
-      return { plan, blocks, stoppedBy: decision.by };
+      return { plan, blocks, stoppedBy: decision.by, blockTimeMs };
     if (bench.options.stop.aborted) return { plan, blocks, stoppedBy: "interrupted" };
     const next = await measureOneBlock(bench, { ...prepared, plan }, nextBlock);
     if (next.kind === "interrupted") return { plan, blocks, stoppedBy: "interrupted" };
