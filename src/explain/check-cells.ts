@@ -7,6 +7,7 @@ import { verifyVariant } from "../verify/verify-outputs.ts";
 import { buildVariant } from "./baselines.ts";
 import { type ChosenSide, findingsOf, type MissingVariant, schemeOf } from "./choose-sides.ts";
 import type { Findings } from "./gather-facts.ts";
+import { phraseOf } from "./phrase-of.ts";
 import { verifyingOf } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -34,8 +35,8 @@ export async function checkCells(
     Object.assign(outputHashes, checked.outputHashes);
   }
   const warnings = sides.flatMap((side) => [
-    ...side.excluded.filter(({ kind }) => kind === "failed").map(warningOf),
-    ...(side.missing ?? []).map((variant) => missingWarning(side, variant)),
+    ...side.excluded.filter(({ kind }) => kind === "failed").map((exclusion) => warningOf(bench, exclusion)),
+    ...(side.missing ?? []).map((variant) => missingWarning(bench, side, variant)),
   ]);
   return { sides, outputHashes, warnings };
 }
@@ -172,17 +173,23 @@ function withoutScheme(side: ChosenSide, { reason }: MissingVariant): ChosenSide
   return schemeOf({ subject: side.subject, factors, excluded: [...side.excluded, ...excluded] });
 }
 
-function warningOf({ factor, side, reason }: Exclusion): Warning {
+function warningOf({ factors }: Workbench, { factor, side, reason }: Exclusion): Warning {
   return {
     code: "factor-dropped",
-    message: `${factor} is not measured on ${side}: ${reason}.`,
+    message: `Not measured on ${side}: ${phraseOf(factors, factor)}: ${reason}.`,
     appliesTo: side,
   };
 }
 
 /** Only the combination is lost, so no factor stands among what was left out: this is where the reason is kept. */
-function missingWarning({ subject, factors }: ChosenSide, { cell, reason }: MissingVariant): Warning {
-  const together = factors.filter((_, bit) => ((cell >> bit) & 1) === 1).map(({ factor }) => factor);
+function missingWarning(
+  bench: Workbench,
+  { subject, factors }: ChosenSide,
+  { cell, reason }: MissingVariant,
+): Warning {
+  const together = factors
+    .filter((_, bit) => ((cell >> bit) & 1) === 1)
+    .map(({ factor }) => phraseOf(bench.factors, factor));
   const what =
     together.length === 1
       ? `${together[0]} switched off alone`

@@ -6,6 +6,7 @@ import { makePlan, type SideInput } from "../plan/index.ts";
 import { cellsToCheck } from "./check-cells.ts";
 import { type ChosenSide, findingsOf } from "./choose-sides.ts";
 import type { Findings } from "./gather-facts.ts";
+import { phraseOf } from "./phrase-of.ts";
 import { sideInput } from "./plan-input.ts";
 import { keepFirst, screeningOf } from "./screen-by-measuring.ts";
 import type { Workbench } from "./workbench.ts";
@@ -59,11 +60,19 @@ export async function fitToBudget(
   const moreText = formatDuration(neededMs - leftMs);
   const reason = `the ${formatDuration(leftMs)} that are left of the budget cannot hold ${fewestBlocks} blocks with all causes; about ${moreText} more of --budget would`;
   const sides = chosen.map((side, index) => keepFirst(side, counts[index] ?? 0, reason));
-  return { sides, warnings: chosen.flatMap((side, index) => tooDear(side, counts[index] ?? 0, moreText)) };
+  return {
+    sides,
+    warnings: chosen.flatMap((side, index) => tooDear(bench, side, counts[index] ?? 0, moreText)),
+  };
 }
 
-function tooDear({ subject, factors }: ChosenSide, count: number, moreText: string): readonly Warning[] {
-  const left = factors.slice(count).map(({ factor }) => factor);
+function tooDear(
+  bench: Workbench,
+  { subject, factors }: ChosenSide,
+  count: number,
+  moreText: string,
+): readonly Warning[] {
+  const left = factors.slice(count).map(({ factor }) => phraseOf(bench.factors, factor));
   if (left.length === 0) return [];
   const message = `The budget was too small to measure ${left.join(", ")} of ${subject}; what they cost lies in the part that is not explained. About ${moreText} more of --budget would do.`;
   return [{ code: "budget-too-small-for-causes", message, appliesTo: subject }];

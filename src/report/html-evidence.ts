@@ -6,7 +6,15 @@ import { type Html, html } from "./html.ts";
 import { pairMark } from "./html-answer.ts";
 import { codePart } from "./html-code.ts";
 import { countsPart } from "./html-counts.ts";
-import { causeId, evidenceId, type Page, placeOfCause, stackId, subjectIndex } from "./html-page.ts";
+import {
+  causeId,
+  evidenceId,
+  type Page,
+  phraseOf,
+  placeOfCause,
+  stackId,
+  subjectIndex,
+} from "./html-page.ts";
 import { withoutText } from "./html-stack.ts";
 import { htmlSection, subjectMark } from "./html-table.ts";
 import { percentText, showFactor } from "./quantities.ts";
@@ -120,12 +128,6 @@ function itemPart(page: Page, item: Evidence, place: number): Html {
       ? html`<p class="soft">${about}</p>`
       : html`<p class="soft">${about}</p><pre tabindex="0">${detail}</pre>`;
   return html`<details id="${evidenceId(place)}"><summary>${title}</summary>${body}</details>`;
-}
-
-function phraseOf({ report }: Page, factor: string): string {
-  for (const { contributions } of report.attributions)
-    for (const one of contributions) if (one.factor === factor) return one.phrase;
-  return factor;
 }
 
 function baseName(path: string): string {

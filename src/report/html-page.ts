@@ -24,6 +24,13 @@ export function openPage(report: Report, details: ReportDetails): Page {
   };
 }
 
+/** A factor as a sentence names it; its id where no pair was attributed to it. */
+export function phraseOf({ report }: Page, factor: string): string {
+  for (const { contributions } of report.attributions)
+    for (const one of contributions) if (one.factor === factor) return one.phrase;
+  return factor;
+}
+
 /** Place of a subject in the report; -1 for one that it does not have. */
 export function subjectIndex({ report }: Page, subject: string): number {
   return report.subjects.findIndex(({ id }) => id === subject);

@@ -6,10 +6,10 @@ import { type Html, html } from "./html.ts";
 import { pairMark } from "./html-answer.ts";
 import { htmlBar } from "./html-bar.ts";
 import { diagnosticTable } from "./html-diagnostics.ts";
-import type { Page } from "./html-page.ts";
+import { type Page, phraseOf, subjectIndex } from "./html-page.ts";
 import { runsPart } from "./html-runs.ts";
 import { htmlFold, htmlSection, htmlTable } from "./html-table.ts";
-import { factorText, metricTitle, showFactor } from "./quantities.ts";
+import { factorText, isMetric, metricTitle, showFactor } from "./quantities.ts";
 
 /** How far the numbers may be trusted: runs, noise, what was left out and why, doubts. */
 export function surenessPart(page: Page): Html | undefined {
@@ -24,12 +24,27 @@ export function surenessPart(page: Page): Html | undefined {
   return parts.length === 0 ? undefined : htmlSection("How sure", "sureness", html`${parts}`);
 }
 
+/** "gc, cpuTime" or "go against rust" in words. */
+function placeText(page: Page, place: string): string {
+  const word = (part: string) =>
+    isMetric(part)
+      ? metricTitle(part)
+      : subjectIndex(page, part) >= 0
+        ? page.name(part)
+        : phraseOf(page, part);
+  return place
+    .split(", ")
+    .map((part) => part.split(" against ").map(word).join(" against "))
+    .join(", ");
+}
+
 /** What this run's own numbers suffer from stands open; caveats of the method and other metrics are folded. */
-function doubts({ report, metric }: Page): readonly Html[] {
+function doubts(page: Page): readonly Html[] {
+  const { report, metric } = page;
   if (report.warnings.length === 0) return [];
   const places = new Map<string, string[]>();
   for (const { message, appliesTo } of report.warnings)
-    places.set(message, [...new Set([...(places.get(message) ?? []), appliesTo])]);
+    places.set(message, [...new Set([...(places.get(message) ?? []), placeText(page, appliesTo)])]);
   const text = (messages: readonly string[]) =>
     messages.map(
       (message) =>

@@ -118,6 +118,11 @@ export function metricTitle(metric: MetricId): string {
   return metricTitles[metric];
 }
 
+/** Whether a text is the name of a metric in a report. */
+export function isMetric(text: string): text is MetricId {
+  return Object.hasOwn(metricTitles, text);
+}
+
 /** A typical value with its unit: "412 ms", "12.3 MB". */
 export function typicalText(metric: MetricId, typical: Estimate, unit?: TimeUnit): string {
   if (metric === "maxRss") return scaledText(typical, byteScale(typical.value));

@@ -265,6 +265,19 @@ describe("the page", () => {
     );
   });
 
+  it("says in words what a doubt is about", () => {
+    const report = codegenReport();
+    const [cause] = report.attributions[0]?.contributions ?? [];
+    const about = [`${cause?.factor}, wallTime`, "go against rust, cpuTime", "host"];
+    const { markup } = pageOf({
+      ...report,
+      warnings: about.map((appliesTo) => ({ code: "x", message: "It may differ.", appliesTo })),
+    });
+    expect(markup).toContain(
+      `It may differ. <span class="soft">(${cause?.phrase}, wall time; Go against Rust, CPU time; host)</span>`,
+    );
+  });
+
   it("says so when nothing was measured", () => {
     const { markup } = pageOf({ ...tieReport(), gaps: [], attributions: [] });
     expect(markup).toContain("There is no gap to show: nothing was measured.");
