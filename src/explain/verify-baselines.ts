@@ -1,3 +1,4 @@
+import { formatDuration } from "../base/quantity.ts";
 import type { Verifying } from "../verify/kept-run.ts";
 import { type Verification, verifyOutputs } from "../verify/verify-outputs.ts";
 import type { Baseline } from "./baselines.ts";
@@ -14,6 +15,9 @@ export function verifyingOf(bench: Workbench): Verifying {
   };
 }
 
+/** Below, the wait for another run is not worth a line. */
+const longRunMs = 5000;
+
 /** Nothing is timed before the programs are known to do the same job. */
 export async function verifyBaselines(
   bench: Workbench,
@@ -23,6 +27,12 @@ export async function verifyBaselines(
   const verification = await verifyOutputs(
     verifyingOf(bench),
     baselines.map(({ invocation }) => invocation),
+    (subject, wallTimeNs) => {
+      const wallTimeMs = wallTimeNs / 1e6;
+      if (wallTimeMs < longRunMs) return;
+      const message = `${subject} ran for ${formatDuration(wallTimeMs)}; once more, to see whether it prints the same again`;
+      bench.emit({ kind: "note", message });
+    },
   );
   bench.emit({
     kind: "verified",

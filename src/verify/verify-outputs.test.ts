@@ -99,6 +99,18 @@ test("equal outputs: two runs of each, references kept, nothing else left", asyn
   expect(await readdir(verifying.scratchDirectory)).toEqual(["0.out", "1.out"]);
 });
 
+test("the first run of each program is told while the second is still to come", async () => {
+  const { verifying, invocations, runner } = await stage({});
+  const told: unknown[] = [];
+  await verifyOutputs(verifying, invocations, (subject, wallTimeNs) =>
+    told.push([subject, Math.round(wallTimeNs / 1e6), runner.requests.length]),
+  );
+  expect(told).toEqual([
+    ["go", 300, 1],
+    ["rust", 100, 3],
+  ]);
+});
+
 test("outputs differ: first differing line of both, byte offset, hint at numeric", async () => {
   const failure = await failureOf({
     go: { output: "a 1\nb 2.00000001\n" },

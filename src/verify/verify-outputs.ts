@@ -32,18 +32,20 @@ const runsWhenUnstable = 5;
 /**
  * Runs every baseline twice and holds its outputs against each other, against the first subject's, and against the
  * expected output where there is one. Nothing is timed for the answer here. Rejects with a Failure that shows the
- * first difference, or what a program that failed said.
+ * first difference, or what a program that failed said. `onFirstRun` hears how long a first run took while there is
+ * still another to wait for.
  */
 export async function verifyOutputs(
   verifying: Verifying,
   baselines: readonly Invocation[],
+  onFirstRun: (subject: SubjectId, wallTimeNs: number) => void = () => undefined,
 ): Promise<Verification> {
   await storing("A folder for outputs", verifying.scratchDirectory, () =>
     mkdir(verifying.scratchDirectory, { recursive: true }),
   );
   const references: ReferenceOutput[] = [];
   for (const [index, baseline] of baselines.entries()) {
-    const reference = await referenceOf(verifying, baseline, index);
+    const reference = await referenceOf(verifying, baseline, index, onFirstRun);
     await requireEqual(verifying, references[0], reference);
     references.push(reference);
   }
@@ -93,6 +95,7 @@ async function referenceOf(
   verifying: Verifying,
   baseline: Invocation,
   index: number,
+  onFirstRun: (subject: SubjectId, wallTimeNs: number) => void,
 ): Promise<ReferenceOutput> {
   const { workload } = verifying.surroundings;
   const subject = baseline.subject.id;
@@ -103,6 +106,7 @@ async function referenceOf(
     timeoutMs: firstLimitMs,
     limit: workload.timeoutMs === undefined ? "before the first run" : "given",
   });
+  onFirstRun(subject, first.wallTimeNs);
   const again = join(verifying.scratchDirectory, "again.out");
   const timeoutMs = limitAfter(verifying, first.wallTimeNs);
   const rerun: KeptRun = {
