@@ -4,11 +4,20 @@ import { irrelevant, relevant, undecided } from "./relevance.ts";
 /** Below this the second processor did nothing that a run could show. */
 const parallelFrom = 1.05;
 
+/** A main thread that waits this share of its time for a processor had others that did so too. */
+const longDelay = 0.1;
+
 function relevantWhen(facts: Facts): Relevance {
   const threads = facts["threads.max"];
   const parallelism = facts["cpu.parallelism"];
   if (threads === 1) return irrelevant("the program has one thread");
   if (parallelism === undefined) return undecided(0.1, "how many processors it keeps busy was not measured");
+  const delay = facts["cpu.delayShare"] ?? 0;
+  if (parallelism < parallelFrom && delay >= longDelay)
+    return undecided(
+      0.1,
+      `how many processors it would keep busy cannot be told while others hold them (it waited during ${Math.round(100 * delay)} % of its time)`,
+    );
   if (parallelism < parallelFrom) {
     return irrelevant(`it never keeps more than one processor busy (${parallelism.toFixed(2)} on average)`);
   }
