@@ -15,8 +15,15 @@ describe("proc text", () => {
     const x86 = "processor\t: 0\nmodel name\t: AMD EPYC 9R14\nflags\t\t: sse2 avx2 fpu\n\nprocessor\t: 1\n";
     expect(cpuModel(x86)).toBe("AMD EPYC 9R14");
     expect(cpuFlags(x86)).toEqual(["avx2", "fpu", "sse2"]);
+    const brandOnly = "cpu family\t: 26\nmodel\t\t: 2\nmodel name\t: AMD EPYC\nstepping\t: 1\n";
+    expect(cpuModel(brandOnly)).toBe("AMD EPYC (family 26, model 2)");
+    expect(cpuModel("model name\t: Some Brand\n")).toBe("Some Brand");
+    expect(cpuModel("")).toBeUndefined();
     const arm = "processor\t: 0\nBogoMIPS\t: 50.00\nFeatures\t: fp asimd\nCPU part\t: 0xd0c\n";
-    expect(cpuModel(arm)).toBeUndefined();
+    expect(cpuModel(arm)).toBe("processor of implementer unknown, part 0xd0c");
+    expect(cpuModel("CPU implementer\t: 0x41\nCPU part\t: 0xd40\n")).toBe(
+      "processor of implementer 0x41, part 0xd40",
+    );
     expect(cpuFlags(arm)).toEqual(["asimd", "fp"]);
     expect(cpuFlags("")).toEqual([]);
   });

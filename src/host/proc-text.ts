@@ -6,9 +6,21 @@ export function cpuFlags(cpuinfo: string): readonly string[] {
   return line.split(/\s+/).filter(Boolean).sort();
 }
 
+/**
+ * The processor's name, with its numbers where the name alone does not say which one it is: virtual machines often
+ * pass on the brand only ("AMD EPYC"), ARM kernels give no name at all.
+ */
 export function cpuModel(cpuinfo: string): string | undefined {
-  const name = /^(?:model name|Model|Processor|cpu model)\s*:\s*(.+)$/m.exec(cpuinfo)?.[1]?.trim();
-  return name === "" ? undefined : name;
+  const field = (name: string) => new RegExp(`^(?:${name})\\s*:\\s*(\\S.*)$`, "m").exec(cpuinfo)?.[1]?.trim();
+  const name = field("model name|Model|Processor|cpu model");
+  if (name !== undefined && /\d/.test(name)) return name;
+  const [family, model, part] = [field("cpu family"), field("model"), field("CPU part")];
+  const numbers =
+    family !== undefined && model !== undefined
+      ? `family ${family}, model ${model}`
+      : part !== undefined && `implementer ${field("CPU implementer") ?? "unknown"}, part ${part}`;
+  if (numbers === false) return name;
+  return name === undefined ? `processor of ${numbers}` : `${name} (${numbers})`;
 }
 
 /** Microseconds since the start in which some task waited for a processor, by /proc/pressure/cpu. */
