@@ -81,7 +81,7 @@ function knobNotCause({ attribution }: Context): readonly Warning[] {
     .filter((each) => isFinding(each) && each.caveat !== "")
     .map((each) => ({
       code: "knob-not-cause",
-      message: each.caveat,
+      message: `${each.title}: ${each.caveat}`,
       appliesTo: `${each.factor}, ${attribution.metric}`,
     }));
 }

@@ -1,6 +1,5 @@
 import { canonicalJson } from "../base/hash.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { Proof } from "../model/factor.ts";
 import type { Facts } from "../model/facts.ts";
 import { baselineSetting, type Setting, type SettingPatch } from "../model/setting.ts";
 import type { ShippableSetting } from "../plugin.ts";
@@ -10,12 +9,6 @@ import { buildVariant, type VerifiedBaseline } from "./baselines.ts";
 import { inspectArtifact, traceArtifact } from "./gather-facts.ts";
 import { verifyingOf } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
-
-/**
- * Counts of a run move by themselves: page faults of one program were seen to vary by 1 %. What moves less than this
- * part of the larger count shows nothing.
- */
-const leastMove = 0.05;
 
 const codeShape = "code.shape";
 
@@ -52,7 +45,7 @@ export function settingProver(bench: Workbench, baseline: VerifiedBaseline): Set
     unproved: async ({ proof }, patch) =>
       proof === undefined
         ? "nothing would show whether it takes effect"
-        : reasonOf(proof, await proveLever({ patch, stage: "run", proof }, context)),
+        : reasonOf(await proveLever({ patch, stage: "run", proof }, context)),
   };
 }
 
@@ -71,7 +64,7 @@ function lacks(facts: Facts, requires: NonNullable<ShippableSetting["requires"]>
   return value === requires.value ? undefined : requires.otherwise;
 }
 
-function reasonOf({ title }: Proof, outcome: ProofOutcome): string | undefined {
+function reasonOf(outcome: ProofOutcome): string | undefined {
   switch (outcome.kind) {
     case "absent":
       return `it has nothing to act on (${outcome.reason})`;
@@ -79,10 +72,7 @@ function reasonOf({ title }: Proof, outcome: ProofOutcome): string | undefined {
       return `it was not applied: ${outcome.reason}`;
     case "failed":
       return `it could not be seen whether it takes effect: ${outcome.reason}`;
-    case "proved": {
-      const { before, after } = outcome.result;
-      const moved = Math.abs(after - before) > leastMove * Math.max(before, after);
-      return moved ? undefined : `it was not applied: ${title}: ${before} before, ${after} after`;
-    }
+    case "proved":
+      return undefined;
   }
 }

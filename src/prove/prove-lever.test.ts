@@ -60,6 +60,21 @@ test.each([
   }
 });
 
+test.each([
+  ["faults.minor", 3031, 3036, "notApplied"],
+  ["faults.minor", 3031, 2500, "proved"],
+  ["faults.minor", 3031, 4000, "proved"],
+  ["gc.cycles", 91, 90, "notApplied"],
+  ["gc.cycles", 1, 0, "proved"],
+] as const)("of a run, %s from %d to %d is %s: equal runs differ too", async (fact, before, after, kind) => {
+  const proof = { fact, expect: "changes", title: fact } as const;
+  const outcome = await proveLever(
+    { ...lever("changes", "run"), proof },
+    world({ [fact]: before }, { [fact]: after }),
+  );
+  expect(outcome.kind).toBe(kind);
+});
+
 test("a count that cannot be taken never counts as an effect", async () => {
   const outcome = await proveLever(lever("zero"), world({}, { "hot.packedOps": 0 }));
   expect(outcome).toMatchObject({

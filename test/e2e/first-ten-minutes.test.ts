@@ -68,9 +68,12 @@ function missingFrom(output: string, expected: readonly string[]): string | unde
   });
 }
 
-/** Where the true ratio of CPU times lies on today's x86-64 machines, by the page's pairs: the slower over the faster. */
+/**
+ * Where the true ratio of CPU times lies on today's x86-64 machines, by the page's pairs: the slower over the faster.
+ * Timed by hand, the sums of the demo take 9.4 times as long in Go on an AMD Zen 4, 5.9 times on a Zen 5.
+ */
 const truths: Readonly<Record<string, readonly [number, number]>> = {
-  "Go over Rust": [7, 12],
+  "Go over Rust": [5, 12],
   "Rust over Go": [4, 12],
 };
 
