@@ -119,6 +119,8 @@ function isHottest({ pairs, aloneLeft, aloneRight }: Pairing, pair: Pairing["pai
 const lonelyShare = 0.2;
 /** The same work is seldom done more than this many times faster by another compiler. */
 const fastestPartner = 20;
+/** As much time as this part of a function's, in functions of other names, is its partner for all that names can tell. */
+const likelyPartner = 4;
 /** Time of the other side without a function of the same name here: below this share nothing can hide in it. */
 const unclaimedShare = 0.1;
 
@@ -131,14 +133,19 @@ interface Lonely {
 
 /**
  * Functions of the source that take much time on one side and that no time of the other side can be the partner of: all
- * of its time is in functions that have their own partner. Where it may hide in a function of another name, the sign
- * stays small.
+ * of its time is in functions that have their own partner. Where a little is left in functions of other names, the sign
+ * stays small; where much is left there, names differ and nothing is told.
  */
 function lonelyFunctions({ here, there, gap, isSlow }: Lonely): readonly DifferenceSign[] {
   if (there.functions.length === 0) return [];
   const unclaimed = unclaimedSeconds(there, here);
+  const mayBeNamedOtherwise = ({ share }: OwnFunction) =>
+    unclaimed !== undefined &&
+    here.cpuSeconds !== undefined &&
+    unclaimed >= (share * here.cpuSeconds) / likelyPartner;
   return here.functions
     .filter((one) => one.share >= lonelyShare && partnersOf(one, there).length === 0)
+    .filter((one) => !mayBeNamedOtherwise(one))
     .map((one) => {
       const atMost = costOfShare(one.totalHigh);
       const surely =
