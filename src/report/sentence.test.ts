@@ -205,9 +205,12 @@ describe("the sentences on the causes", () => {
       fastSide: { value: (low + high) / 2, low, high, confidence: 0.95, method: "" },
     });
     expect(why(1, [allocator(0.2, 0.4)], 1)).toContain(
-      "In Rust the memory allocator costs x1.3 (1.2-1.5); what it is to Go could not be measured.",
+      "Rust pays x1.3 (1.2-1.5) for the memory allocator; what Go pays could not be measured.",
     );
-    expect(why(1, [allocator(-0.1, 0.4)], 1)).not.toContain("In Rust");
+    expect(why(1, [allocator(-0.4, -0.2)], 1)).toContain(
+      "Rust gains x1.3 (1.2-1.5) by the memory allocator; what Go gains could not be measured.",
+    );
+    expect(why(1, [allocator(-0.1, 0.4)], 1)).not.toContain("could not be measured");
   });
 
   it("no cause: none could be switched off", () => {

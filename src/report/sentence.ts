@@ -88,7 +88,11 @@ function oneSidedSentences({ contributions, slow, fast }: Attribution, name: Nam
     const measured = measuredSide(contribution);
     if (measured === undefined) return [];
     const [here, there] = measured.side === "slow" ? [slow, fast] : [fast, slow];
-    return `In ${name(here)} ${contribution.phrase} ${measured.cost.value >= 0 ? "costs" : "gains"} ${factorText(absolute(measured.cost))}; what it is to ${name(there)} could not be measured.`;
+    const { phrase } = contribution;
+    const factor = factorText(absolute(measured.cost));
+    return measured.cost.value >= 0
+      ? `${name(here)} pays ${factor} for ${phrase}; what ${name(there)} pays could not be measured.`
+      : `${name(here)} gains ${factor} by ${phrase}; what ${name(there)} gains could not be measured.`;
   });
 }
 
