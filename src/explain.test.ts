@@ -142,12 +142,38 @@ test("programs too slow for all causes in the budget: those that fit are measure
   expect(measured.length).toBeLessThan(4);
   const left = attribution?.excluded.filter(({ side, kind }) => side === "left" && kind === "not selected");
   expect([...measured, ...(left ?? []).map(({ factor: id }) => id)].toSorted()).toEqual(["a", "b", "c", "d"]);
-  expect(left?.[0]?.reason).toMatch(/cannot hold 2 blocks with all causes; about .* more of --budget would/);
+  expect(left?.[0]?.reason).toMatch(
+    /^the budget is too small for it: .* cannot hold 2 blocks with all causes; about .* more would$/,
+  );
   expect(report.warnings.find(({ code }) => code === "budget-too-small-for-causes")?.message).toContain(
     `${left?.map(({ factor: id }) => id).join(", ")} of left`,
   );
   const patient = await run({ ...setup, options: { budgetMs: 3_600_000 } });
   expect(patient.report.attributions[0]?.contributions).toHaveLength(4);
+});
+
+test("a quick answer pulls no more levers than its design takes", async () => {
+  const effects = { a: -0.3, b: -0.25, c: -0.2, d: -0.15, e: -0.1 };
+  const { report, events } = await run({
+    slow: { seconds: 0.5, effects },
+    fast: { seconds: 0.2, effects },
+    factors: Object.keys(effects),
+    options: { quick: true },
+  });
+  const started = events.flatMap((event) =>
+    event.kind === "buildStarted" && event.what === "variants of left" ? [event.builds] : [],
+  );
+  expect(started).toEqual([3]);
+  const [attribution] = report.attributions;
+  expect(attribution?.contributions.map(({ factor: id }) => id).toSorted()).toEqual(["a", "b", "c"]);
+  expect(attribution?.excluded.filter(({ side }) => side === "left")).toEqual(
+    ["d", "e"].map((id) => ({
+      factor: id,
+      side: "left",
+      kind: "not selected",
+      reason: "other factors weigh more by the evidence at hand",
+    })),
+  );
 });
 
 test("more factors than a full design carries: a fraction looks at all, and the small ones give way", async () => {

@@ -2,6 +2,7 @@ import { canonicalJson } from "../base/hash.ts";
 import { ok } from "../base/result.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { FactorGroup, FactorId, Lever, Realization } from "../model/factor.ts";
+import type { SideFactor } from "../model/plan.ts";
 import { baselineSetting, type SettingPatch } from "../model/setting.ts";
 import { mostFactors } from "../plan/index.ts";
 import { type ProofOutcome, proveLever } from "../prove/prove-lever.ts";
@@ -12,6 +13,7 @@ import {
   type Screening,
   type ScreeningSide,
   screenFactors,
+  withoutRivals,
 } from "../screen/screen-factors.ts";
 import { buildVariant } from "./baselines.ts";
 import { type Findings, inspectArtifact, traceArtifact } from "./gather-facts.ts";
@@ -30,39 +32,69 @@ export interface MissingVariant {
   readonly reason: string;
 }
 
-/** From all factors to at most eight a side, each with a lever that is proved to work and a reason for every one left out. */
-export async function chooseSides(
-  bench: Workbench,
-  findings: readonly Findings[],
-): Promise<readonly ChosenSide[]> {
+/** The factors that could enter the design by the evidence alone, before any lever was pulled. */
+export interface RankedSides {
+  readonly screening: Screening;
+  /** Without proofs: every candidate as if its lever worked, the weightiest first. */
+  readonly sides: readonly ChosenSide[];
+}
+
+/** How many factors of a side are worth proving, and why the others are not. */
+export interface SideLimit {
+  readonly most: number;
+  readonly reason: string;
+}
+
+export async function rankSides(bench: Workbench, findings: readonly Findings[]): Promise<RankedSides> {
   const realizations = await Promise.all(findings.map((one) => realizeAll(bench, one)));
-  const unproved: readonly ScreeningSide[] = findings.map(({ baseline, facts }, index) => ({
-    subject: baseline.contender.subject.id,
-    facts,
-    realizations: realizations[index] ?? new Map<FactorId, Realization>(),
-    proofs: new Map<FactorId, ProofOutcome>(),
-  }));
   const screening: Screening = {
     factors: bench.factors,
-    sides: unproved,
+    sides: findings.map(({ baseline, facts }, index) => ({
+      subject: baseline.contender.subject.id,
+      facts,
+      realizations: realizations[index] ?? new Map<FactorId, Realization>(),
+      proofs: new Map<FactorId, ProofOutcome>(),
+    })),
     maxPerSide: mostFactors,
     ...(bench.options.factors === undefined ? {} : { requested: bench.options.factors }),
     ...(bench.options.skip === undefined ? {} : { skipped: bench.options.skip }),
   };
   const ranked = rankFactors(screening);
+  const sides = screening.sides.map(({ subject }) =>
+    schemeOf({ subject, factors: (ranked.get(subject) ?? []).map(asIfProved), excluded: [] }),
+  );
+  return { screening, sides };
+}
+
+function asIfProved({ factor, lever }: Candidate): SideFactor {
+  return { factor, lever, proof: { proof: lever.proof, before: 0, after: 0, applied: false } };
+}
+
+/**
+ * From all factors to at most eight a side, each with a lever that is proved to work and a reason for every one left
+ * out. No more levers of a side are pulled than its limit can use: each may cost a build.
+ */
+export async function chooseSides(
+  bench: Workbench,
+  findings: readonly Findings[],
+  { screening, sides }: RankedSides,
+  limits: ReadonlyMap<SubjectId, SideLimit>,
+): Promise<readonly ChosenSide[]> {
   const proved: ScreeningSide[] = [];
-  for (const [index, side] of unproved.entries()) {
+  for (const [index, side] of screening.sides.entries()) {
     const finding = findings[index];
     if (finding === undefined) continue;
-    const candidates = ranked.get(side.subject) ?? [];
-    proved.push({ ...side, proofs: await proveCandidates(bench, finding, candidates) });
+    const candidates = sides[index]?.factors ?? [];
+    const most = limits.get(side.subject)?.most ?? candidates.length;
+    proved.push({ ...side, proofs: await proveCandidates(bench, finding, candidates, most) });
   }
-  const screened = screenFactors({ ...screening, sides: proved });
-  for (const { subject, factors } of screened)
+  const untried = new Map([...limits].map(([subject, { reason }]) => [subject, reason]));
+  const screened = screenFactors({ ...screening, sides: proved, untried });
+  for (const [index, { subject, factors }] of screened.entries())
     bench.emit({
       kind: "screened",
       subject,
-      considered: ranked.get(subject)?.length ?? 0,
+      considered: sides[index]?.factors.length ?? 0,
       kept: factors.map(({ factor }) => factor),
     });
   return screened.map(schemeOf);
@@ -82,16 +114,48 @@ async function realizeAll(
 }
 
 /**
- * Pulls every candidate's lever once. Levers that bring a scheme come first: the others are then proved in the link
- * that they will be measured in.
+ * Pulls levers until `most` of them are proved, the weightiest candidates first. Of those that are tried together,
+ * levers that bring a scheme come first: the others are then proved in the link that they will be measured in.
  */
 async function proveCandidates(
   bench: Workbench,
   finding: Findings,
   candidates: readonly Candidate[],
+  most: number,
 ): Promise<ReadonlyMap<FactorId, ProofOutcome>> {
   const proofs = new Map<FactorId, ProofOutcome>();
   const schemes: SettingPatch[] = [];
+  const proved = () => candidates.filter(({ factor }) => proofs.get(factor)?.kind === "proved");
+  const usable = () => withoutRivals(bench.factors, proved());
+  const waiting = () => candidates.filter(({ factor }) => !proofs.has(factor));
+  const tryThese = (next: readonly Candidate[]) => {
+    // A scheme that comes late changes the link of those that were proved without it.
+    const again = next.some(({ lever }) => lever.scheme !== undefined) ? proved() : [];
+    return proveTogether(bench, finding, { candidates: [...next, ...again], proofs, schemes });
+  };
+  while (waiting().length > 0 && usable().length < most)
+    await tryThese(waiting().slice(0, most - usable().length));
+  // Which of two rivals is measured depends on the other side too.
+  const rivals = waiting().filter(
+    (one) => withoutRivals(bench.factors, [...usable(), one]).length === usable().length,
+  );
+  if (rivals.length > 0) await tryThese(rivals);
+  if (usable().length < most)
+    await proveInCompany(bench, finding, { candidates, proofs, scheme: mergeSchemes(schemes) });
+  return proofs;
+}
+
+interface Together {
+  readonly candidates: readonly Candidate[];
+  readonly proofs: Map<FactorId, ProofOutcome>;
+  readonly schemes: SettingPatch[];
+}
+
+async function proveTogether(
+  bench: Workbench,
+  finding: Findings,
+  { candidates, proofs, schemes }: Together,
+): Promise<void> {
   const [schemed, plain] = [
     candidates.filter(({ lever }) => lever.scheme !== undefined),
     candidates.filter(({ lever }) => lever.scheme === undefined),
@@ -112,8 +176,6 @@ async function proveCandidates(
     if (lever.stage === "build")
       bench.emit({ kind: "buildDone", done: ++done, builds, cached: bench.builder.counts().taken });
   }
-  await proveInCompany(bench, finding, { candidates, proofs, scheme: mergeSchemes(schemes) });
-  return proofs;
 }
 
 interface ProofRound {

@@ -1,14 +1,16 @@
 import { sum } from "../base/array.ts";
 import { ensure } from "../base/assert.ts";
 import { formatDuration } from "../base/quantity.ts";
+import type { SubjectId } from "../model/case.ts";
 import type { Warning } from "../model/report.ts";
-import { makePlan, type SideInput } from "../plan/index.ts";
+import { makePlan, mostFactors, type SideInput } from "../plan/index.ts";
+import { withoutRivals } from "../screen/screen-factors.ts";
 import { cellsToCheck } from "./check-cells.ts";
-import { type ChosenSide, findingsOf } from "./choose-sides.ts";
+import { type ChosenSide, findingsOf, type RankedSides, type SideLimit } from "./choose-sides.ts";
 import type { Findings } from "./gather-facts.ts";
 import { phraseOf } from "./phrase-of.ts";
 import { sideInput } from "./plan-input.ts";
-import { keepFirst, screeningOf } from "./screen-by-measuring.ts";
+import { keepFirst, lessWeight, screeningOf } from "./screen-by-measuring.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Fewer give no interval. */
@@ -19,11 +21,41 @@ const mostOverrun = 0.5;
 interface PricedSide {
   readonly input: SideInput;
   readonly buildTimeMs: number;
+  /** Whether the variants with one factor switched off are built. */
+  readonly proved: boolean;
 }
 
 export interface Fitting {
   readonly sides: readonly ChosenSide[];
   readonly warnings: readonly Warning[];
+}
+
+/**
+ * How many levers of each side are worth pulling: as many as the budget could hold if all of them work and no other
+ * side needed any of it, and in a quick answer no more than its design takes.
+ */
+export async function limitToBudget(
+  bench: Workbench,
+  ranked: RankedSides,
+  findings: readonly Findings[],
+  leftMs: number,
+): Promise<ReadonlyMap<SubjectId, SideLimit>> {
+  if (bench.options.factors !== undefined) return new Map();
+  const sides = ranked.sides.map((side) => ({
+    ...side,
+    factors: withoutRivals(bench.factors, side.factors).slice(0, mostFactors),
+  }));
+  const purse = await openPurse(bench, sides, findings, { leftMs, proved: false });
+  return new Map(
+    sides.map(({ subject, factors }, index): [SubjectId, SideLimit] => {
+      const alone = sides.map((_, other) => (other === index ? factors.length : 0));
+      const affordable = ensure(purse.shrink(alone)[index], "a count");
+      const { most, blocks } = screeningOf(bench, [affordable]);
+      return blocks === 0 && most < affordable
+        ? [subject, { most, reason: lessWeight }]
+        : [subject, { most: affordable, reason: purse.reasonFor(alone) }];
+    }),
+  );
 }
 
 /**
@@ -38,43 +70,66 @@ export async function fitToBudget(
   leftMs: number,
 ): Promise<Fitting> {
   if (bench.options.factors !== undefined) return { sides: chosen, warnings: [] };
+  const purse = await openPurse(bench, chosen, findings, { leftMs, proved: true });
+  const all = chosen.map(({ factors }) => factors.length);
+  const counts = purse.shrink(all);
+  const sides = chosen.map((side, index) => keepFirst(side, counts[index] ?? 0, purse.reasonFor(all)));
+  return { sides, warnings: sides.flatMap((side) => tooDear(bench, side)) };
+}
+
+/** Begins the reason of every factor that the budget cannot hold. */
+const tooSmall = "the budget is too small for it";
+
+/** Counts of factors are in the order of the sides, each side's weightiest first. */
+interface Purse {
+  /** The counts, or fewer: what can be paid for. */
+  shrink(counts: readonly number[]): readonly number[];
+  /** Why not all of them can be paid for. */
+  reasonFor(counts: readonly number[]): string;
+}
+
+async function openPurse(
+  bench: Workbench,
+  sides: readonly ChosenSide[],
+  findings: readonly Findings[],
+  { leftMs, proved }: { readonly leftMs: number; readonly proved: boolean },
+): Promise<Purse> {
   const priced = await Promise.all(
-    chosen.map(async (side): Promise<PricedSide> => {
+    sides.map(async (side): Promise<PricedSide> => {
       const found = findingsOf(findings, side.subject);
       return {
         input: await sideInput(bench, side, found),
         buildTimeMs: found.baseline.artifact.buildTimeMs,
+        proved,
       };
     }),
   );
-  const counts = chosen.map(({ factors }) => factors.length);
-  const costs = () => priceSides(bench, priced, counts);
-  const neededMs = sum(costs());
   const mostMs = leftMs + mostOverrun * bench.options.budgetMs;
-  for (let perSide = costs(); sum(perSide) > mostMs && sum(counts) > 0; perSide = costs()) {
-    const dearest = counts
-      .map((count, index) => ({ index, costMs: count === 0 ? 0 : (perSide[index] ?? 0) }))
-      .reduce((left, right) => (right.costMs > left.costMs ? right : left));
-    counts[dearest.index] = ensure(counts[dearest.index], "a count") - 1;
-  }
-  const moreText = formatDuration(neededMs - leftMs);
-  const reason = `the ${formatDuration(leftMs)} that are left of the budget cannot hold ${fewestBlocks} blocks with all causes; about ${moreText} more of --budget would`;
-  const sides = chosen.map((side, index) => keepFirst(side, counts[index] ?? 0, reason));
   return {
-    sides,
-    warnings: chosen.flatMap((side, index) => tooDear(bench, side, counts[index] ?? 0, moreText)),
+    shrink(wanted) {
+      const counts = [...wanted];
+      const costs = () => priceSides(bench, priced, counts);
+      for (let perSide = costs(); sum(perSide) > mostMs && sum(counts) > 0; perSide = costs()) {
+        const dearest = counts
+          .map((count, index) => ({ index, costMs: count === 0 ? 0 : (perSide[index] ?? 0) }))
+          .reduce((left, right) => (right.costMs > left.costMs ? right : left));
+        counts[dearest.index] = ensure(counts[dearest.index], "a count") - 1;
+      }
+      return counts;
+    },
+    reasonFor(counts) {
+      const moreMs = sum(priceSides(bench, priced, counts)) - leftMs;
+      return `${tooSmall}: the ${formatDuration(leftMs)} that are left cannot hold ${fewestBlocks} blocks with all causes; about ${formatDuration(moreMs)} more would`;
+    },
   };
 }
 
-function tooDear(
-  bench: Workbench,
-  { subject, factors }: ChosenSide,
-  count: number,
-  moreText: string,
-): readonly Warning[] {
-  const left = factors.slice(count).map(({ factor }) => phraseOf(bench.factors, factor));
-  if (left.length === 0) return [];
-  const message = `The budget was too small to measure ${left.join(", ")} of ${subject}; what they cost lies in the part that is not explained. About ${moreText} more of --budget would do.`;
+function tooDear(bench: Workbench, { subject, excluded }: ChosenSide): readonly Warning[] {
+  const left = excluded.filter(({ reason }) => reason.startsWith(tooSmall));
+  const reason = left.at(-1)?.reason.slice(tooSmall.length + 2);
+  if (reason === undefined) return [];
+  const names = left.map(({ factor }) => phraseOf(bench.factors, factor)).join(", ");
+  const message = `The budget was too small to measure ${names} of ${subject}; what they cost lies in the part that is not explained. Of --budget, ${reason}.`;
   return [{ code: "budget-too-small-for-causes", message, appliesTo: subject }];
 }
 
@@ -111,10 +166,10 @@ function blockTimesMs(
   );
 }
 
-/** Each variant is run once; those whose factors are switched off alone were built when their levers were proved. */
-function checkTimeMs({ input, buildTimeMs }: PricedSide, count: number): number {
+/** Each variant is run once; those whose factors are switched off alone are built when their levers are proved. */
+function checkTimeMs({ input, buildTimeMs, proved }: PricedSide, count: number): number {
   const factors = input.factors.slice(0, count);
   const builtFactors = factors.filter(({ lever }) => lever.stage === "build").length;
-  const builds = 2 ** builtFactors - 1 - builtFactors;
+  const builds = 2 ** builtFactors - 1 - (proved ? builtFactors : 0);
   return cellsToCheck(factors).length * input.pilot.runTimeMs + builds * buildTimeMs;
 }

@@ -56,7 +56,6 @@ export async function screenByMeasuring(
   });
 }
 
-/** Factors stand in the order of their weight by the evidence. */
 /** How many factors a side are left for the design, and after how many blocks of a screen; 0: by the evidence alone. */
 export function screeningOf(
   { options }: Workbench,
@@ -68,7 +67,8 @@ export function screeningOf(
   return { most: mostInDesign[pace], blocks: byEvidence ? 0 : screeningBlocks };
 }
 
-const lessWeight = "other factors weigh more by the evidence at hand";
+/** Factors stand in the order of their weight by the evidence. */
+export const lessWeight = "other factors weigh more by the evidence at hand";
 
 /** The side with its `most` factors of largest weight; the side itself where it has no more. */
 export function keepFirst(side: ChosenSide, most: number, reason: string): ChosenSide {

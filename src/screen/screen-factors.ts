@@ -30,6 +30,8 @@ export interface Screening {
   readonly requested?: readonly FactorId[];
   /** The user's choice (--skip). */
   readonly skipped?: readonly FactorId[];
+  /** By subject: why levers without a proof were not pulled. */
+  readonly untried?: ReadonlyMap<SubjectId, string>;
 }
 
 export interface ScreenedSide {
@@ -128,7 +130,9 @@ function screenSide(
     const proving = side.proofs.get(factor.id);
     const rival = chosen.find((other) => inConflict(screening.factors, other.factor, factor.id));
     const elsewhere = displaced.find((each) => each.factor === factor.id);
-    const refusal = refuse({ side, candidate, proving, rival, elsewhere, full: chosen.length >= most });
+    const full = chosen.length >= most;
+    const untried = screening.untried?.get(side.subject);
+    const refusal = refuse({ side, candidate, proving, rival, elsewhere, full, untried });
     if (refusal !== undefined) more.push(refusal);
     else if (proving?.kind === "proved")
       chosen.push({ factor: factor.id, lever, proof: proving.result, group: factor.group });
@@ -143,9 +147,18 @@ interface Choice {
   readonly rival: SideFactor | undefined;
   readonly elsewhere: Displaced | undefined;
   readonly full: boolean;
+  readonly untried: string | undefined;
 }
 
-function refuse({ side, candidate, proving, rival, elsewhere, full }: Choice): Exclusion | undefined {
+function refuse({
+  side,
+  candidate,
+  proving,
+  rival,
+  elsewhere,
+  full,
+  untried,
+}: Choice): Exclusion | undefined {
   const { factor, relevance } = candidate;
   const exclude = exclusionOf(factor, side);
   if (proving?.kind === "notApplied") return exclude("not applied", proving.reason);
@@ -166,7 +179,8 @@ function refuse({ side, candidate, proving, rival, elsewhere, full }: Choice): E
       "not selected",
       `other factors weigh more by the evidence at hand; this one: ${relevance.reason}`,
     );
-  if (proving === undefined) return exclude("not selected", "its lever was not proved to take effect");
+  if (proving === undefined)
+    return exclude("not selected", untried ?? "its lever was not proved to take effect");
   return undefined;
 }
 
@@ -259,6 +273,17 @@ function breadth({ factor }: WeighedFactor, candidates: readonly WeighedFactor[]
       factor.conflicts.includes(other.factor.id) && other.factor.conflicts.length < factor.conflicts.length,
   );
   return narrower ? 1 : 0;
+}
+
+/** Candidates that can be measured together: of rivals, which use the same means, the first. */
+export function withoutRivals<One extends Pick<Candidate, "factor">>(
+  factors: readonly Factor[],
+  candidates: readonly One[],
+): readonly One[] {
+  const kept: One[] = [];
+  for (const one of candidates)
+    if (!kept.some(({ factor }) => inConflict(factors, factor, one.factor))) kept.push(one);
+  return kept;
 }
 
 function inConflict(factors: readonly Factor[], left: FactorId, right: FactorId): boolean {
