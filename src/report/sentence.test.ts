@@ -223,6 +223,11 @@ describe("the sentences on the causes", () => {
     );
   });
 
+  it("a rest that is sure and smaller than what was asked for is not worth a word", () => {
+    expect(why(1, [vectorisation(0.975, 0.975)], 0.004)).not.toContain("cannot be switched off");
+    expect(why(1, [vectorisation(0.965, 0.965)], 0.004)).toContain("cannot be switched off");
+  });
+
   it("a tie without causes", () => {
     expect(why(0.01, [])).toBe("No cause stands above the noise floor (2.1 %).");
   });

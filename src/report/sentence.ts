@@ -166,7 +166,9 @@ function neutralGapSentence(
   name: NameOf,
 ): string | undefined {
   const told = neutralGap.low > 0 || neutralGap.high < 0;
-  if (!told || Math.abs(neutralGap.value) <= diagnostics.noiseFloor) return undefined;
+  // On a very quiet machine a rest of a tenth of a percent is sure, and not worth a word in the answer.
+  const least = Math.max(diagnostics.noiseFloor, diagnostics.precisionWanted);
+  if (!told || Math.abs(neutralGap.value) <= least) return undefined;
   if (neutralGap.value < 0)
     return `What cannot be switched off favours ${name(gap.slow)}: ${factorText(neutralGap)}.`;
   const share = showShare(neutralGap, gap.logRatio.value);
