@@ -233,6 +233,13 @@ export function foldExclusions(excluded: readonly Exclusion[], name: NameOf): re
   }));
 }
 
+/** The factors alone, without a reason: "gc, cores (Rust); unrolling (Go)". */
+export function excludedNames(excluded: readonly Exclusion[], name: NameOf): string {
+  const items = new Map<string, string[]>();
+  for (const { factor, side } of excluded) items.set(factor, [...(items.get(factor) ?? []), name(side)]);
+  return describeItems(items);
+}
+
 /** Factors that are left out on the same sides share one mention of them. */
 function describeItems(items: ReadonlyMap<string, readonly string[]>): string {
   const bySides = new Map<string, string[]>();

@@ -4,6 +4,7 @@ import {
   type CauseRow,
   describeAnswers,
   doseText,
+  excludedNames,
   foldExclusions,
   primaryMetric,
   subjectNames,
@@ -134,12 +135,24 @@ function doseSection(answer: Answer, report: Report, options: TerminalOptions): 
   return lines.length === 0 ? [] : [heading("Level by level", options), ...lines];
 }
 
-/** Holes and failures in full, since they limit the answer; the others as short as a clause allows. */
+/**
+ * Holes and failures in full, since they limit the answer; what was decided against as short as a clause allows; of
+ * what is not there in the programs the names alone, since that is most of it and no news.
+ */
 function excludedSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
-  const all = foldExclusions(answer.attribution?.excluded ?? [], subjectNames(report));
-  if (all.length === 0) return [];
+  const excluded = answer.attribution?.excluded ?? [];
+  if (excluded.length === 0) return [];
+  const name = subjectNames(report);
+  const all = foldExclusions(
+    excluded.filter(({ kind }) => !absent.has(kind)),
+    name,
+  );
   const limits = all.filter(({ kind }) => limiting.has(kind));
   const rest = all.filter(({ kind }) => !limiting.has(kind));
+  const gone = excludedNames(
+    excluded.filter(({ kind }) => absent.has(kind)),
+    name,
+  );
   return [
     heading("Left out, and why", options),
     ...limits.flatMap(({ what, kind, reason }) =>
@@ -153,10 +166,19 @@ function excludedSection(answer: Answer, report: Report, options: TerminalOption
     ...rest
       .flatMap(({ what, reason }) => clauseOrWrap(`${what}: ${reason}`, options.columns, "  ", "    "))
       .map(options.style.faint),
+    ...(gone === ""
+      ? []
+      : wrap(
+          `not there, or too little to matter (the report has each reason): ${gone}`,
+          options.columns,
+          "  ",
+          "    ",
+        ).map(options.style.faint)),
   ];
 }
 
 const limiting: ReadonlySet<string> = new Set(["hole", "failed", "not applied"]);
+const absent: ReadonlySet<string> = new Set(["natural", "screened out"]);
 
 /** What was seen, and what the levers' proofs counted, each once with the causes that it is about. */
 function evidenceSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
