@@ -6,7 +6,7 @@ import type { PilotSubject } from "../measure/pilot-subject.ts";
 import type { SmallerInput } from "../model/case.ts";
 import type { RunRequest, RunResult } from "../model/run.ts";
 import type { VerifiedBaseline } from "./baselines.ts";
-import { countFacts, knownFacts, leftOutWarnings } from "./count-facts.ts";
+import { countFacts, knownFacts, leftOutWarnings, straceSlowdown } from "./count-facts.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** A program that is dynamically linked and takes memory from malloc: the counter must believe it. */
@@ -222,4 +222,12 @@ test("what the pilot and the profile tell: waiting, faults, processors, and what
   const { waitingShare, ...threaded } = pilot;
   expect(waitingShare).toBe(0.25);
   expect((await knownFacts(bench({}), threaded, undefined)).facts).not.toHaveProperty("offCpu.share");
+});
+
+test("what strace will take follows the calls that are known", () => {
+  const pilot = (facts: PilotSubject["facts"]) => ({ facts, typicalWallTimeNs: 100e6 }) as PilotSubject;
+  expect(straceSlowdown(pilot({}))).toBe(6);
+  expect(straceSlowdown(pilot({ "reads.calls": 10, "writes.calls": 2 }))).toBeCloseTo(1.812, 9);
+  // 50,000 writes of 0.1 ms beside 0.1 s of work.
+  expect(straceSlowdown(pilot({ "reads.calls": 0, "writes.calls": 50_000 }))).toBeCloseTo(51.8, 9);
 });

@@ -37,6 +37,11 @@ const shareOfBudget = { counting: 0.08, growth: 0.12 } as const;
 const mostMs = 30_000;
 /** How much longer a run takes under each counter, at the worst that was seen. */
 const slowdown = { probe: 1.3, shell: 1.2, perf: 1.3, strace: 6 } as const;
+/**
+ * What strace takes where reads and writes are known: a run with a busy collector took 1.6 times as long, and each of
+ * 200,000 writes 97 us (strace 6.1, two processors of a virtual machine).
+ */
+const strace = { others: 1.8, msPerCall: 0.1 } as const;
 
 /**
  * What can be counted about a baseline in untimed runs of its own: allocations, system calls, bytes read and written,
@@ -182,10 +187,18 @@ async function systemCalls(counting: Counting): Promise<Step> {
   const lost = (reason: string) => ({ facts: {}, lost: `system calls (${reason})` });
   const counter = await chooseSystemCallCounter();
   if (!counter.ok) return lost(counter.error);
-  const short = shortOfTime(counting, slowdown[counter.value.kind]);
+  const { kind } = counter.value;
+  const short = shortOfTime(counting, kind === "strace" ? straceSlowdown(counting.pilot) : slowdown[kind]);
   if (short !== undefined) return lost(short);
   const counted = await countSystemCalls(countingRun(counting), counter.value);
   return counted.ok ? { facts: counted.value } : lost(counted.error);
+}
+
+/** How much longer a run takes under strace. */
+export function straceSlowdown({ facts, typicalWallTimeNs }: PilotSubject): number {
+  const { "reads.calls": reads, "writes.calls": writes } = facts;
+  if (reads === undefined || writes === undefined) return slowdown.strace;
+  return strace.others + ((reads + writes) * strace.msPerCall) / (typicalWallTimeNs / 1e6);
 }
 
 function ordinary({ typicalCpuTimeNs, cpuTimeSd, runs }: PilotSubject): OrdinaryRuns | undefined {
