@@ -10,7 +10,7 @@ const docs = join(packageDirectory(), "docs");
 const folder = join(docs, "gallery");
 
 /** The case whose picture stands in the README. */
-const pictured = "sum-array";
+export const pictured = "sum-array";
 
 /** Stored entries, by name. */
 export function storedEntries(): readonly GalleryEntry[] {

@@ -215,6 +215,18 @@ describe("explain", () => {
     expect(err).toContain("error: go cannot be written (EISDIR).");
   });
 
+  it("leaves no empty file behind while it measures or when that fails", async () => {
+    const { directory } = setting();
+    const there: boolean[] = [];
+    const explain = () => {
+      there.push(existsSync(join(directory, "r.md")));
+      return Promise.reject(new Error("broken"));
+    };
+    const { code } = await cli([...pair, "--export-md", "r.md"], { directory, services: { explain } });
+    expect(code).not.toBe(0);
+    expect([...there, existsSync(join(directory, "r.md"))]).toEqual([false, false]);
+  });
+
   it("--open does not open a browser in CI or over ssh", async () => {
     const { err } = await cli([...pair, "--open"], {
       ...setting(),

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { renderedFiles, storedEntries } from "../../bench/gallery/files.ts";
+import { pictured, renderedFiles, storedEntries } from "../../bench/gallery/files.ts";
 import { galleryReport } from "../../bench/gallery/page.ts";
+import { renderTerminal } from "../../src/report/render-terminal.ts";
+import { defaultTerminalOptions } from "../../src/report/terminal-options.ts";
 import { codegenReport } from "../support/report-fixture.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -18,6 +20,18 @@ describe("the gallery", () => {
       expect(readFileSync(join(root, path), "utf8")).toBe(text);
     },
   );
+
+  test("what README shows is what the stored report of its picture prints", () => {
+    const entry = entries.find(({ id }) => id === pictured);
+    if (entry === undefined) throw new Error(`${pictured} is not in the gallery`);
+    const printed = renderTerminal(entry.report, { ...defaultTerminalOptions, unicode: true });
+    const shown = /^The same in the terminal[^]*?^```text\n([^]*?)^```$/m.exec(
+      readFileSync(join(root, "README.md"), "utf8"),
+    )?.[1];
+    const parts = (shown ?? "").split(/^ *\.\.\.\n/m).filter((part) => part.trim() !== "");
+    expect(parts.length).toBeGreaterThan(1);
+    for (const part of parts) expect(printed).toContain(part);
+  });
 
   test("no stored report names a folder of the machine it was measured on", () => {
     for (const { report } of entries) {
