@@ -25,7 +25,7 @@ describe("the gallery", () => {
     const entry = entries.find(({ id }) => id === pictured);
     if (entry === undefined) throw new Error(`${pictured} is not in the gallery`);
     const printed = renderTerminal(entry.report, { ...defaultTerminalOptions, unicode: true });
-    const shown = /^The same in the terminal[^]*?^```text\n([^]*?)^```$/m.exec(
+    const shown = /^The same in the terminal.*?^```text\n(.*?)^```$/ms.exec(
       readFileSync(join(root, "README.md"), "utf8"),
     )?.[1];
     const parts = (shown ?? "").split(/^ *\.\.\.\n/m).filter((part) => part.trim() !== "");
