@@ -70,14 +70,11 @@ export function whySentences(attribution: Attribution, gap: Gap, name: NameOf): 
   const causes = namedCauses(attribution, "costs");
   const counter = namedCauses(attribution, "gains");
   if (readGap(gap, bound).kind !== "told") return cancelling(causes, counter, attribution);
-  const sentences = causes.length === 0 ? [withoutCause(attribution)] : [causeSentence(causes, gap)];
-  const [strongest] = counter;
-  if (strongest !== undefined) {
-    const narrowed = counter.length === 1 ? "narrows" : "narrow";
+  const sentences = causes.length === 0 ? [withoutCause(attribution, counter)] : [causeSentence(causes, gap)];
+  if (counter.length > 0)
     sentences.push(
-      `${capital(listing(counter, (cause) => `${cause.phrase} ${factorText(cause)}`))} ${narrowed} it.`,
+      `It is narrowed by ${listing(counter, (cause) => `${cause.phrase} ${factorText(cause)}`)}.`,
     );
-  }
   const rest = neutralGapSentence(attribution, gap, name);
   return [...sentences, ...oneSidedSentences(attribution, name), ...(rest === undefined ? [] : [rest])];
 }
@@ -127,10 +124,11 @@ function tail(others: readonly NamedCause[], total: number): string {
     .join("");
 }
 
-function withoutCause({ contributions, excluded }: Attribution): string {
+function withoutCause({ contributions, excluded }: Attribution, counter: readonly NamedCause[] = []): string {
   const open = contributions.filter(({ verdict }) => verdict === "undetermined");
   if (open.length > 0)
     return `No cause is certain yet: ${listing(open.slice(0, mostNamed), (cause) => `${cause.phrase} may be x${showFactor(cause).range}`)}.`;
+  if (counter.length > 0) return "Nothing that can be switched off here makes the gap.";
   if (contributions.length > 0) {
     const most = Math.max(...contributions.map(({ atMost }) => Math.abs(atMost)));
     const count = contributions.length === 1 ? "The one cause" : `None of the ${contributions.length} causes`;
