@@ -5,15 +5,19 @@ import { Failure } from "../base/failure.ts";
 import { present } from "../base/present.ts";
 import { printable } from "../base/printable.ts";
 import type { Report } from "../model/report.ts";
+import { describeAnswers } from "../report/answer.ts";
+import { printableReport } from "../report/printable-report.ts";
 import { renderHtml } from "../report/render-html.ts";
 import { renderJson } from "../report/render-json.ts";
 import { renderMarkdown } from "../report/render-markdown.ts";
 import { renderSvg } from "../report/render-svg.ts";
 import { renderTerminal } from "../report/render-terminal.ts";
+import { wrap } from "../report/table.ts";
 import type { CommandContext } from "./context.ts";
 import type { OutputFlags } from "./explain-options.ts";
 import { findConverter } from "./export-png.ts";
 import { openInBrowser } from "./open-browser.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Refuses exports that could not be written, before minutes are spent on measuring. */
 export async function checkExports(
@@ -86,14 +90,24 @@ export async function deliver(
   }
   const shownPath = flags.exportHtml ?? (htmlPath === undefined ? undefined : relative(directory, htmlPath));
   if (flags.json === true) terminal.out(renderJson(report));
-  else
-    terminal.out(
-      renderTerminal(report, {
-        columns: terminal.columns,
-        style: terminal.outStyle,
-        unicode: terminal.unicode,
-        ...present({ unit: flags.unit, reportPath: shownPath }),
-      }),
-    );
+  else {
+    const text = renderTerminal(report, {
+      columns: terminal.columns,
+      style: terminal.outStyle,
+      unicode: terminal.unicode,
+      ...present({ unit: flags.unit, reportPath: shownPath }),
+    });
+    terminal.out(text);
+    sayAgain(report, text, terminal);
+  }
   if (flags.open === true && shownPath !== undefined) openInBrowser(resolve(directory, shownPath), context);
+}
+
+/** The answers' first sentences once more, where the rest has pushed them off the screen. */
+function sayAgain(report: Report, text: string, { live, rows, columns, errStyle, err }: Terminal): void {
+  if (!live || text.split("\n").length < rows) return;
+  const lines = describeAnswers(printableReport(report)).flatMap(({ headline }) =>
+    wrap(headline, columns, "", ""),
+  );
+  if (lines.length > 0) err(`\n${lines.map(errStyle.strong).join("\n")}\n`);
 }

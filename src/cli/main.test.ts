@@ -215,6 +215,15 @@ describe("explain", () => {
     expect(err).toContain("error: go cannot be written (EISDIR).");
   });
 
+  it("says the answer again on a terminal that it was pushed off, and nowhere else", async () => {
+    const first = "Rust is 9.4x faster than Go here (8.9-9.9, CPU time).";
+    const { out, err } = await cli(pair, { ...setting(), tty: true, env: { NO_COLOR: "1" } });
+    expect(out).toContain(first);
+    expect(err.trimEnd().endsWith(first)).toBe(true);
+    const piped = await cli(pair, setting());
+    expect(piped.err).not.toContain(first);
+  });
+
   it("leaves no empty file behind while it measures or when that fails", async () => {
     const { directory } = setting();
     const there: boolean[] = [];
