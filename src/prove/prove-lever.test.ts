@@ -75,6 +75,15 @@ test.each([
   expect(outcome.kind).toBe(kind);
 });
 
+test("a count that did not move is told in digits that can be read", async () => {
+  const proof = { fact: "cpu.parallelism", expect: "decreases", title: "processors kept busy" } as const;
+  const outcome = await proveLever(
+    { ...lever("decreases", "run"), proof },
+    world({ "cpu.parallelism": 1.006961721043079 }, { "cpu.parallelism": 0.9992808076611237 }),
+  );
+  expect(outcome).toMatchObject({ reason: "processors kept busy: 1.01 before, 0.999 after" });
+});
+
 test("a count that cannot be taken never counts as an effect", async () => {
   const outcome = await proveLever(lever("zero"), world({}, { "hot.packedOps": 0 }));
   expect(outcome).toMatchObject({

@@ -87,7 +87,15 @@ function judge(lever: Provable, before: Facts, after: Facts): Attempt {
   const result: ProofResult = { proof, before: from, after: to, applied: moved(lever, from, to) };
   return result.applied
     ? { kind: "proved", result }
-    : { kind: "notApplied", result, reason: `${proof.title}: ${from} before, ${to} after` };
+    : {
+        kind: "notApplied",
+        result,
+        reason: `${proof.title}: ${countText(from)} before, ${countText(to)} after`,
+      };
+}
+
+function countText(count: number): string {
+  return Number.isInteger(count) ? String(count) : String(Number(count.toPrecision(3)));
 }
 
 /**
