@@ -23,6 +23,9 @@ interface CountCheck {
   readonly meaning: "more work" | "other work" | "symptom";
   readonly largeFactor: number;
   readonly components: readonly string[];
+  /** What is compared where that is not the fact itself; `counted` says so in the detail. */
+  count?(facts: Facts): number | undefined;
+  readonly counted?: string;
   /** Whether the count of the side that does more is of what the title says; absent: always. */
   isOf?(facts: Facts): boolean;
   /** Whether something harmless can have made the difference: then it is never large. */
@@ -35,6 +38,20 @@ interface CountCheck {
 const leastInputBytes = 10_000;
 
 const memoryComponents = ["alloc", "gc", "write-barrier", "drop-glue", "page-faults", "copy"] as const;
+
+/** Calls by which runtimes park and wake their threads and allocators take and give back memory: no work of the program. */
+const housekeeping = [
+  ...["futex", "sched_yield", "nanosleep", "clock_nanosleep", "epoll_pwait", "epoll_wait", "poll"],
+  ...["tgkill", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "clone", "clone3"],
+  ...["mmap", "munmap", "mremap", "brk", "madvise", "mprotect"],
+] as const;
+
+function callsForTheJob(facts: Facts): number | undefined {
+  const all = facts["systemCalls.count"];
+  return all === undefined
+    ? undefined
+    : housekeeping.reduce((rest, name) => rest - (facts[`systemCalls.${name}`] ?? 0), all);
+}
 
 const checks: readonly CountCheck[] = [
   {
@@ -93,7 +110,9 @@ const checks: readonly CountCheck[] = [
     floor: 5000,
     meaning: "more work",
     largeFactor: 10,
-    components: ["io", "scheduler", "sync", "kernel", "page-faults"],
+    components: ["io", "kernel"],
+    count: callsForTheJob,
+    counted: "systemCalls.count without those for waiting, signals and memory",
     title: (times, more, less) => `${more} makes ${times} as many system calls as ${less}`,
     detail: "Each call crosses into the kernel and back; the evidence on system calls names them.",
   },
@@ -162,7 +181,8 @@ interface Comparison {
 }
 
 function compareOne(check: CountCheck, { slow, fast, gap }: Comparison): readonly DifferenceSign[] {
-  const [a, b] = [slow.facts[check.fact], fast.facts[check.fact]];
+  const count = (facts: Facts) => (check.count === undefined ? facts[check.fact] : check.count(facts));
+  const [a, b] = [count(slow.facts), count(fast.facts)];
   if (a === undefined || b === undefined || Math.max(a, b) < check.floor) return [];
   // Nothing at all is counted as one, so that a ratio exists.
   const times = Math.max(a, b) / Math.max(1, Math.min(a, b));
@@ -176,7 +196,7 @@ function compareOne(check: CountCheck, { slow, fast, gap }: Comparison): readonl
     {
       id: check.id,
       title: check.title(timesText(times), more.name, less.name),
-      detail: `${shown(a)} in ${slow.name} and ${shown(b)} in ${fast.name} (${check.fact}).\n${check.detail}`,
+      detail: `${shown(a)} in ${slow.name} and ${shown(b)} in ${fast.name} (${check.counted ?? check.fact}).\n${check.detail}`,
       size: Math.log(times),
       weight:
         !isUnsure && isLarge(check, { times, slowerDoesMore: more === slow, atMost, gap })

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Facts } from "../model/evidence.ts";
 import type { HotFunction, Profile } from "../model/profile.ts";
 import type { CodeSide } from "./compare-code.ts";
 import { comparePrograms } from "./compare-programs.ts";
@@ -247,6 +248,20 @@ test("a system call is told once, by its finer name", () => {
     gap: 1,
   });
   expect(differences.map((one) => one.id)).toEqual(["writes"]);
+});
+
+test("calls by which a runtime waits and keeps its memory are no work of the program", () => {
+  const go = { "systemCalls.count": 24_047, "systemCalls.futex": 15_000, "systemCalls.madvise": 8000 };
+  const differences = (facts: Facts) =>
+    comparePrograms({
+      slow: program("Go", facts),
+      fast: program("Rust", { "systemCalls.count": 128 }),
+      gap: 2,
+    }).differences.map(({ id }) => id);
+  expect(differences(go)).toEqual([]);
+  expect(differences({ ...go, "systemCalls.count": 40_000, "systemCalls.newfstat": 15_953 })).toEqual([
+    "system-calls",
+  ]);
 });
 
 test("time that hardly changes with the input is a sign of deleted work", () => {

@@ -1,3 +1,4 @@
+import { ensure } from "../base/assert.ts";
 import type { Report } from "../model/report.ts";
 import {
   type Answer,
@@ -79,13 +80,45 @@ function gapSection(answer: Answer, options: TerminalOptions): readonly string[]
 function causeSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
   if (answer.causes.length === 0) return [];
   const rows = stackRows(answer, report);
-  const lines = barWidths.map((width) => stackLines(rows, width, options));
-  const fitting = lines.find((each) => each.every((line) => line.length <= options.columns)) ?? lines.at(-1);
+  const fits = (block: StackBlock) => block.every(({ lines }) => lines.every(isWithin(options.columns)));
+  const blocks = [stackBlock, longNamesApart].flatMap((layOut) =>
+    barWidths.map((width) => layOut(rows, width, options)),
+  );
+  const fitting = blocks.find(fits) ?? ensure(blocks.at(-1), "a block");
   return [
     heading("Why: factors multiply to the gap; bars on a log scale, light where unsure", options),
-    ...(fitting ?? []).map((line, index) => shade(cut(line, options.columns), rows[index], options.style)),
+    ...fitting.flatMap(({ row, lines }) =>
+      lines.map((line) => shade(cut(line, options.columns), row, options.style)),
+    ),
   ];
 }
+
+const isWithin = (columns: number) => (line: string) => line.length <= columns;
+
+type StackBlock = readonly { readonly row: StackRow; readonly lines: readonly string[] }[];
+
+function stackBlock(rows: readonly StackRow[], barWidth: number, options: TerminalOptions): StackBlock {
+  const lines = stackLines(rows, barWidth, options);
+  return rows.map((row, index) => ({ row, lines: [ensure(lines[index], "a line")] }));
+}
+
+/** A name that is longer stands above its figures where they do not fit beside it. */
+const longName = 22;
+
+function longNamesApart(rows: readonly StackRow[], barWidth: number, options: TerminalOptions): StackBlock {
+  const isLong = ({ name }: StackRow) => name.length > longName;
+  const lines = stackLines(
+    rows.map((row) => (isLong(row) ? { ...row, name: "" } : row)),
+    barWidth,
+    options,
+  );
+  return rows.map((row, index) => {
+    const figures = ensure(lines[index], "a line");
+    return { row, lines: isLong(row) ? [`  ${stackName(row)}`, figures] : [figures] };
+  });
+}
+
+const stackName = ({ part, name }: StackRow) => `${part ? "  " : ""}${name}`;
 
 function stackLines(
   rows: readonly StackRow[],
@@ -94,7 +127,7 @@ function stackLines(
 ): readonly string[] {
   const axis = axisOf(rows);
   const cells = rows.map((row) => [
-    `${row.part ? "  " : ""}${row.name}`,
+    stackName(row),
     row.factor,
     row.range,
     `|${textBar(row, axis, barWidth, unicode)}|`,
