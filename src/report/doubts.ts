@@ -1,13 +1,14 @@
 import type { MetricId } from "../model/plan.ts";
 import type { Report, Warning } from "../model/report.ts";
 
-/** Caveats that hold of the method, not of this run: one line each is enough where space is short. */
+/** Caveats that hold of the method, or of what was looked at besides: one line each is enough where space is short. */
 const generalCodes = new Set([
   "knob-not-cause",
   "joint-coverage",
   "hole-bounded",
   "one-layout-ships",
   "sequential-stop",
+  "not-counted",
 ]);
 
 export interface Doubts {

@@ -3,28 +3,19 @@ import { collectorLever, withoutCollector } from "../native/go-collector.ts";
 import { preloadLever } from "../native/preload-levers.ts";
 import type { Runtime } from "./toolchain.ts";
 
-const buildFactors: Readonly<Record<FactorId, string>> = {
-  "bounds-checks": "checks are compiled in",
-  "overflow-checks": "checks are compiled in",
-  inlining: "inlining is done by the compiler",
-  vectorisation: "vector instructions are compiled in",
-  unrolling: "loops are unrolled by the compiler",
-  "loop-idioms": "loops are replaced by the compiler",
-  "if-conversion": "branches are converted by the compiler",
-  "optimisation-level": "the level is the compiler's",
-  "target-cpu": "the instructions are chosen by the compiler",
-  layout: "code is placed by the linker",
-};
+/** What the compiler and the linker decided. */
+const buildFactors: ReadonlySet<FactorId> = new Set([
+  ...["bounds-checks", "overflow-checks", "inlining", "vectorisation", "unrolling", "loop-idioms"],
+  ...["if-conversion", "optimisation-level", "target-cpu", "layout"],
+]);
 
 /** Only what can be changed from outside; for the rest the source is needed. */
 export async function realize(factor: FactorId, level: string, toolchain: Toolchain): Promise<Realization> {
   if (level === "as written") return { kind: "natural", reason: "the program as it is" };
-  const compiled = buildFactors[factor];
-  if (compiled !== undefined) {
+  if (buildFactors.has(factor))
     return unsupported(
-      `a prebuilt program cannot be built again, and ${compiled}: give its source instead of cmd:`,
+      "it is compiled in, and a prebuilt program cannot be built again: give its source instead of cmd:",
     );
-  }
   const runtime = toolchain.properties["runtime"] as Runtime | undefined;
   const answer = await runLever(factor, level, runtime ?? "script or unknown");
   return answer ?? unsupported(`a prebuilt program has no level "${level}" of ${factor}`);
