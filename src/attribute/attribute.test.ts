@@ -204,7 +204,7 @@ test("caveats stand only where they apply", () => {
   const [, needed, measured, minutes] =
     /; (\d+) blocks instead of (\d+) would be needed, about (\d+) min/.exec(unreached ?? "") ?? [];
   expect(minutes).toBeDefined();
-  expect(Math.floor((Number(needed) - Number(measured)) / 10)).toBe(Number(minutes));
+  expect(Math.round((Number(needed) - Number(measured)) / 10)).toBe(Number(minutes));
   expect(codes(wide)).toEqual(
     expect.arrayContaining(["one-layout-ships", "precision-not-reached", "joint-coverage"]),
   );

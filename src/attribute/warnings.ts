@@ -1,5 +1,4 @@
 /** METHOD's list of caveats, each only where it applies. */
-import { formatDuration } from "../base/quantity.ts";
 import { halfWidth } from "../base/statistics.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { Side } from "../model/plan.ts";
@@ -191,8 +190,8 @@ function tooNoisy({ attribution, pair, input, appliesTo }: Context): readonly Wa
   const needed = Math.ceil(blocks * (precisionReached / precisionWanted) ** 2);
   const noisy = Math.max(pair.slow.runSd, pair.fast.runSd) >= noisyRunSd;
   const { blockTimeMs } = input;
-  const time =
-    blockTimeMs === undefined ? "" : `, about ${formatDuration((needed - blocks) * blockTimeMs)} more`;
+  const minutes = blockTimeMs === undefined ? undefined : ((needed - blocks) * blockTimeMs) / 60_000;
+  const time = minutes === undefined ? "" : `, about ${Math.max(1, Math.round(minutes))} min more`;
   return [
     {
       code: "precision-not-reached",
