@@ -1,7 +1,7 @@
 import { explain } from "../../src/explain.ts";
 import type { BlockRecord } from "../../src/model/observation.ts";
+import type { ProgressEvent } from "../../src/model/progress.ts";
 import { readPlanDocument } from "../../src/runs/documents.ts";
-import { listRuns } from "../../src/runs/list-runs.ts";
 import { createRun, openRun, type Run, readObservations } from "../../src/runs/run.ts";
 import { fakeExplainOptions, fakeFactor, fakeWorld } from "./fake-explain.ts";
 import type { FakeMachine } from "./fake-machine.ts";
@@ -22,13 +22,14 @@ export interface ServedProject {
 
 export async function createServedProject(): Promise<ServedProject> {
   const project = await createFakeProject();
-  await measure(project, 11);
-  await measure(project, 12);
-  const [after = "", before = ""] = (await listRuns(project.directory)).map(({ id }) => id);
+  // Two runs of one second stand in the list in the order of their random ids, so their ids are kept as they come.
+  const before = await measure(project, 12);
+  const after = await measure(project, 11);
   return { directory: project.directory, finished: [after, before], remove: () => project.remove() };
 }
 
-async function measure(project: FakeProject, seed: number): Promise<void> {
+/** Gives the id of the run. */
+async function measure(project: FakeProject, seed: number): Promise<string> {
   const machine: FakeMachine = {
     seed,
     noise: { runSd: 0.01, layoutSd: 0.005 },
@@ -42,7 +43,12 @@ async function measure(project: FakeProject, seed: number): Promise<void> {
       subjects,
     },
   });
-  await explain(options, () => undefined, fakeWorld(project, { machine, factors: [checks] }));
+  let id = "";
+  const listen = (event: ProgressEvent) => {
+    if (event.kind === "runOpened") id = event.runId;
+  };
+  await explain(options, listen, fakeWorld(project, { machine, factors: [checks] }));
+  return id;
 }
 
 /** A new run of what a finished one was about, and the blocks that it will have. */
