@@ -2,10 +2,14 @@
 export function moveInStack(): void {
   let origin: HTMLElement | undefined;
   document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest<HTMLElement>("a.cause") : null;
-    if (link !== null) origin = link;
-    const back = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a.back") : null;
-    if (back !== null && goTo(back.hash.slice(1))) event.preventDefault();
+    const link =
+      event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href^="#"]') : null;
+    if (link === null) return;
+    if (link.matches("a.cause")) origin = link;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !goTo(idOf(link))) return;
+    // Left to itself the browser gets there a moment later, and takes the focus from where a quick reader went meanwhile.
+    event.preventDefault();
+    history.pushState(null, "", link.hash);
   });
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
@@ -14,8 +18,10 @@ export function moveInStack(): void {
       event.preventDefault();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event);
   });
-  window.addEventListener("hashchange", () => goTo(decodeURIComponent(location.hash.slice(1))));
+  window.addEventListener("hashchange", () => goTo(idOf(location)));
 }
+
+const idOf = ({ hash }: { readonly hash: string }) => decodeURIComponent(hash.slice(1));
 
 function inStack(element: Element | null): boolean {
   return element?.matches("a.cause") ?? false;
