@@ -49,7 +49,7 @@ describe("the gallery", () => {
         evidence: [{ ...piece, location: { file: "/home/me/repo/src/main.rs", line: 4 } }],
         warnings: [
           { code: "x", message: "see /home/me/repo/go/main.go", appliesTo: "go" },
-          { code: "y", message: 'in "/tmp/a b/cache/log.txt", (/work/x/y.go:3)', appliesTo: "go" },
+          { code: "y", message: 'in "/tmp/a b/cache/log.txt", (/home/x/y.go:3)', appliesTo: "go" },
         ],
       },
       ["/home/me/repo"],
