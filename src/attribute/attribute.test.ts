@@ -280,8 +280,10 @@ test("both lenses: seconds that add are predicted by the profile, an indirect co
   // A count of the whole processor time leaves nothing for variants that take less than the program as written.
   const impossible = only(run(0.3, 1, [counted("slow", 1), counted("fast", 0.01)]).agreement);
   expect(impossible.reading).toContain("the runtime's own count cannot be right here");
-  // So does a profile: no lens can be compared then.
-  expect(run(0.96).agreement).toEqual([]);
+  // A profile with more seconds than a variant takes contradicts ablation, and is not left out.
+  const contradicting = only(run(0.96).agreement);
+  expect(contradicting.flag).toBe("differ");
+  expect(contradicting.accounting.value).toBeGreaterThan(2);
   // A machine that was slower while it was profiled is no cost of anything.
   const drifted = only(run(0.3, 1.6).agreement);
   expect(drifted.flag).toBe("agree");

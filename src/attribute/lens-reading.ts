@@ -1,7 +1,7 @@
-/** What it means when ablation and accounting agree on a cause or do not (METHOD section 4), in words. */
 /** Some variant takes no longer than the seconds in question: there they cannot have stayed what they were. */
 export const doesNotFit = "more than a variant takes";
 
+/** What it means when ablation and accounting agree on a cause or do not (METHOD section 4), in words. */
 export interface Lenses {
   /** Log units, slow side less fast side. */
   readonly ablation: number;

@@ -75,6 +75,16 @@ function predictContribution(side: SideInference, bit: number, seconds: number):
 }
 
 /**
+ * Where the seconds do not fit into every context, their share of the program as written stands for all: a profile that
+ * far from ablation is a disagreement to be told, not a row to be left out.
+ */
+function predictFromShare(side: SideInference, seconds: number): number | typeof doesNotFit {
+  const baseline = side.cells.find(({ cell }) => cell === 0);
+  const share = baseline === undefined ? 1 : seconds / Math.exp(baseline.mean);
+  return share >= 1 ? doesNotFit : -Math.log(1 - share);
+}
+
+/**
  * Seconds of the profile on the scale of the measured baseline: the profile ran at another time, and a machine that was
  * slower then must not look like a cost.
  */
@@ -204,7 +214,10 @@ function predictSide(
 ): Estimate | typeof doesNotFit | undefined {
   const bit = side.factors.findIndex((effect) => effect.factor === factor);
   if (bit < 0 || seconds === undefined) return undefined;
-  const predict = (each: number) => predictContribution(side, bit, each);
+  const predict = (each: number) => {
+    const predicted = predictContribution(side, bit, each);
+    return predicted === doesNotFit ? predictFromShare(side, each) : predicted;
+  };
   const [value, low, high] = [predict(seconds.value), predict(seconds.low), predict(seconds.high)];
   if (value === doesNotFit || low === doesNotFit) return doesNotFit;
   return {
