@@ -22,14 +22,14 @@ export interface ServedProject {
 
 export async function createServedProject(): Promise<ServedProject> {
   const project = await createFakeProject();
-  // Two runs of one second stand in the list in the order of their random ids, so their ids are kept as they come.
-  const before = await measure(project, 12);
-  const after = await measure(project, 11);
+  // The second begins a second later: runs of one second stand in the list in the order of their random letters.
+  const before = await measure(project, 12, "2026-01-02T03:04:05Z");
+  const after = await measure(project, 11, "2026-01-02T03:04:06Z");
   return { directory: project.directory, finished: [after, before], remove: () => project.remove() };
 }
 
 /** Gives the id of the run. */
-async function measure(project: FakeProject, seed: number): Promise<string> {
+async function measure(project: FakeProject, seed: number, begins: string): Promise<string> {
   const machine: FakeMachine = {
     seed,
     noise: { runSd: 0.01, layoutSd: 0.005 },
@@ -47,7 +47,8 @@ async function measure(project: FakeProject, seed: number): Promise<string> {
   const listen = (event: ProgressEvent) => {
     if (event.kind === "runOpened") id = event.runId;
   };
-  await explain(options, listen, fakeWorld(project, { machine, factors: [checks] }));
+  const world = fakeWorld(project, { machine, factors: [checks] });
+  await explain(options, listen, { ...world, now: () => new Date(begins) });
   return id;
 }
 
