@@ -142,6 +142,17 @@ describe("one program", () => {
     );
     expect(kinds[0]).toBe("header");
   });
+
+  test("has every run of its final comparison and of each round on its page", async () => {
+    const report = await answer({ programs: { left: program }, settings }, tune);
+    const runs = join(project.directory, ".perfgap", "runs");
+    const [id = ""] = await readdir(runs);
+    const page = await readFile(join(runs, id, "report.html"), "utf8");
+    const finalRuns = 3 * (report.tuning?.[0]?.finalBlocks ?? 0);
+    expect(page).toContain(`Fake left as written: ${finalRuns} runs`);
+    expect(page).toContain(`Fake left with its best set of settings: ${finalRuns} runs`);
+    expect(page).toContain("faster and heap");
+  });
 });
 
 describe("a setting is dropped with its reason and the search goes on, when it", () => {

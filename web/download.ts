@@ -27,16 +27,18 @@ function button(name: string, type: string, content: () => string): HTMLButtonEl
   return made;
 }
 
-function csvOf({ columns, block, column, cpuUs, wallUs, maxRssKiB }: RunData): string {
+function csvOf({ columns, rounds, round, block, column, cpuUs, wallUs, maxRssKiB }: RunData): string {
   const number = (value: number | undefined) => (value === undefined || value < 0 ? "" : String(value));
+  const text = (value: string | undefined) => `"${(value ?? "").replaceAll('"', '""')}"`;
   const lines = column.map((index, run) =>
     [
       block[run],
-      `"${(columns[index] ?? "").replaceAll('"', '""')}"`,
+      text(columns[index]),
       number(cpuUs[run]),
       number(wallUs[run]),
       number(maxRssKiB[run]),
+      text(rounds[round[run] ?? -1]),
     ].join(","),
   );
-  return ["block,column,cpu_microseconds,wall_microseconds,max_rss_kib", ...lines, ""].join("\n");
+  return ["block,column,cpu_microseconds,wall_microseconds,max_rss_kib,round", ...lines, ""].join("\n");
 }

@@ -7,6 +7,7 @@ import type { ProfileDetail, ReportDetails } from "../model/report-details.ts";
 import { readPlanDocument } from "../runs/documents.ts";
 import { readProfile } from "../runs/profiles.ts";
 import { readObservations } from "../runs/run.ts";
+import { readTuningLog } from "../runs/tuning-log.ts";
 
 /** What the run folder holds behind the report. A part that is missing or damaged is left out: the report stands without it. */
 export async function readReportDetails(runDirectory: string, report: Report): Promise<ReportDetails> {
@@ -20,6 +21,7 @@ export async function readReportDetails(runDirectory: string, report: Report): P
   return {
     profiles,
     blocks: observations?.blocks ?? [],
+    rounds: await readTuningLog(runDirectory),
     componentTitles: components,
     ...(plan === undefined ? {} : { plan: plan.plan }),
   };

@@ -45,6 +45,7 @@ export async function tuneSides(bench: Workbench, request: TuneRequest): Promise
   const frame = searchFrame(bench);
   const log = await openTuningLog(bench.run.directory);
   try {
+    await log.appendSearch(subjects);
     const rig = await openRig(bench, request, log);
     const sides: SearchedSide[] = [];
     for (const [index, subject] of subjects.entries()) {

@@ -7,8 +7,18 @@ export interface ReportDetails {
   readonly profiles: readonly ProfileDetail[];
   readonly blocks: readonly BlockRecord[];
   readonly plan?: Plan;
+  /** The search for settings, in the order in which it was measured. */
+  readonly rounds: readonly SettingsRound[];
   /** Words for components of a profile, by id. */
   readonly componentTitles: Readonly<Record<string, string>>;
+}
+
+/** A round of the search for settings, or the final comparison of the best set: its plan, and what was measured. */
+export interface SettingsRound {
+  /** "go, alone", "go, together" or "final". */
+  readonly name: string;
+  readonly plan: Plan;
+  readonly blocks: readonly BlockRecord[];
 }
 
 export interface ProfileDetail {
@@ -44,6 +54,10 @@ export interface FlameData {
 /** All timed runs in the order in which they were made, one array a column. */
 export interface RunData {
   readonly columns: readonly string[];
+  /** What the runs belong to: "" for the causes, or a round of the search for settings. */
+  readonly rounds: readonly string[];
+  /** Index into `rounds`. */
+  readonly round: readonly number[];
   readonly block: readonly number[];
   /** Index into `columns`. */
   readonly column: readonly number[];

@@ -11,6 +11,7 @@ import {
 import { type Html, html } from "./html.ts";
 import { amountBar } from "./html-bar.ts";
 import { evidenceId, type Page } from "./html-page.ts";
+import { settingsRunsId } from "./html-settings-runs.ts";
 import { htmlFold, htmlSection, htmlTable } from "./html-table.ts";
 
 /** What would close the gap: settings with their measured gain, the best set of them, and lines of the source. */
@@ -22,7 +23,7 @@ export function closingPart(page: Page): Html | undefined {
   return htmlSection(closingTitle(report), "wins", parts.length === 0 ? nothing : html`${parts}`);
 }
 
-function setPart({ report, name }: Page): Html | undefined {
+function setPart({ report, name, details }: Page): Html | undefined {
   const closing = closingTexts(report).map((text) => html`<p class="lead">${text}</p>`);
   // Without a gap the sentences stand at the top already; of several programs each must be told from the others.
   const names = (report.tuning ?? []).map(({ subject }) => name(subject));
@@ -36,7 +37,11 @@ ${change.length === 0 ? undefined : html`<pre tabindex="0">${change.join("\n")}<
 ${costs === "" ? undefined : html`<p>What it costs: ${costs}</p>`}
 ${dropped.length === 0 ? undefined : htmlFold("Settings left out, and why", html`<ul>${dropped.map((text) => html`<li>${text}</li>`)}</ul>`)}`,
   );
-  return closing.length + sets.length === 0 ? undefined : html`${closing}${sets}`;
+  const runs =
+    details.rounds.length === 0
+      ? undefined
+      : html`<p class="soft"><a href="#${settingsRunsId}">Every run with settings</a> stands below.</p>`;
+  return closing.length + sets.length === 0 ? undefined : html`${closing}${sets}${runs}`;
 }
 
 const readings = {

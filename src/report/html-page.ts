@@ -12,7 +12,7 @@ export interface Page {
   readonly metric: ReturnType<typeof primaryMetric>;
 }
 
-export const noDetails: ReportDetails = { profiles: [], blocks: [], componentTitles: {} };
+export const noDetails: ReportDetails = { profiles: [], blocks: [], rounds: [], componentTitles: {} };
 
 export function openPage(report: Report, details: ReportDetails): Page {
   return {

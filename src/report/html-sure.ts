@@ -8,17 +8,18 @@ import { htmlBar } from "./html-bar.ts";
 import { diagnosticTable } from "./html-diagnostics.ts";
 import { type Page, phraseOf, subjectIndex } from "./html-page.ts";
 import { runsPart } from "./html-runs.ts";
+import { settingsRunsPart } from "./html-settings-runs.ts";
 import { htmlFold, htmlSection, htmlTable } from "./html-table.ts";
 import { factorText, isMetric, metricTitle, showFactor } from "./quantities.ts";
 
 /** How far the numbers may be trusted: runs, noise, what was left out and why, doubts. */
 export function surenessPart(page: Page): Html | undefined {
   const { report } = page;
-  const runs = runsPart(page);
+  const runs = [runsPart(page), settingsRunsPart(page)].flatMap((part) => part ?? []);
   const parts = [
     ...doubts(page),
     ...report.attributions.map((attribution) => diagnosticPart(page, attribution)),
-    ...(runs === undefined ? [] : [runs]),
+    ...runs,
     ...page.answers.flatMap((answer) => exclusionPart(page, answer) ?? []),
   ];
   return parts.length === 0 ? undefined : htmlSection("How sure", "sureness", html`${parts}`);

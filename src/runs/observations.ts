@@ -77,7 +77,8 @@ function withoutKind(value: Readonly<Record<string, unknown>>): Readonly<Record<
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "kind"));
 }
 
-function* linesOf(bytes: Buffer): Generator<{ readonly line: Buffer; readonly end: number }> {
+/** Whole lines with their line feed, and where each ends; a torn last line is left out. */
+export function* linesOf(bytes: Buffer): Generator<{ readonly line: Buffer; readonly end: number }> {
   for (let start = 0; ; ) {
     const feed = bytes.indexOf(0x0a, start);
     if (feed < 0) return;

@@ -1,12 +1,17 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readPlainFile } from "../base/read-plain-file.ts";
 import { storing } from "../base/storage.ts";
+import type { SubjectId } from "../model/case.ts";
 import type { BlockRecord } from "../model/observation.ts";
 import type { Plan } from "../model/plan.ts";
-import { encodeBlock } from "./observations.ts";
+import type { SettingsRound } from "../model/report-details.ts";
+import { decodeObservations, encodeBlock, linesOf } from "./observations.ts";
 
 /** `tuning.ndjson` of a run folder: every block that a search for settings measured, and the plan it belongs to. */
 export interface TuningLog {
+  /** The subjects of the search whose rounds follow. It stands for an earlier one of the same, which was cut short. */
+  appendSearch(subjects: readonly SubjectId[]): Promise<void>;
   /** The plan of the blocks that follow. */
   appendPlan(round: string, plan: Plan): Promise<void>;
   /** Resolves when the block is on disk. */
@@ -16,7 +21,9 @@ export interface TuningLog {
 
 const tuningLogName = "tuning.ndjson";
 
-const header = `${JSON.stringify({ kind: "header", schema: "perfgap/tuning@1" })}\n`;
+const tuningSchema = "perfgap/tuning@1";
+
+const header = `${JSON.stringify({ kind: "header", schema: tuningSchema })}\n`;
 
 /** Opens the file for appending. Rejects with a Failure when it cannot be written. */
 export function openTuningLog(runDirectory: string): Promise<TuningLog> {
@@ -30,6 +37,7 @@ export function openTuningLog(runDirectory: string): Promise<TuningLog> {
       });
     if ((await file.stat()).size === 0) await append(header);
     return {
+      appendSearch: (subjects) => append(`${JSON.stringify({ kind: "search", subjects })}\n`),
       appendPlan: (round, plan) => append(`${JSON.stringify({ kind: "plan", round, plan })}\n`),
       appendBlock: (record) => append(encodeBlock(record)),
       close: () => file.close(),
@@ -40,4 +48,54 @@ export function openTuningLog(runDirectory: string): Promise<TuningLog> {
 /** Whether a run was begun with a search for settings in mind. */
 export async function hasTuningLog(runDirectory: string): Promise<boolean> {
   return (await stat(join(runDirectory, tuningLogName)).catch(() => undefined)) !== undefined;
+}
+
+/** Rounds that have blocks, in the order in which they were measured; none where there was no search. */
+export async function readTuningLog(runDirectory: string): Promise<readonly SettingsRound[]> {
+  const content = await readPlainFile(join(runDirectory, tuningLogName)).catch(() => undefined);
+  const searches = new Map<string, SettingsRound[]>();
+  let rounds: SettingsRound[] = [];
+  let open: { readonly name: string; readonly plan: Plan; readonly lines: Buffer[] } | undefined;
+  const close = () => {
+    if (open === undefined) return;
+    const { name, plan, lines } = open;
+    const { blocks } = decodeObservations(Buffer.concat(lines));
+    if (blocks.length > 0) rounds.push({ name, plan, blocks });
+    open = undefined;
+  };
+  searches.set("", rounds);
+  for (const { line } of linesOf(content ?? Buffer.alloc(0))) {
+    const entry = entryOf(line);
+    if (entry === undefined) open?.lines.push(line);
+    else {
+      close();
+      if (entry.kind === "plan") open = { name: entry.round, plan: entry.plan, lines: [] };
+      if (entry.kind === "search") {
+        rounds = [];
+        const key = JSON.stringify(entry.subjects);
+        // A search that is begun again moves behind those that were whole before it.
+        searches.delete(key);
+        searches.set(key, rounds);
+      }
+      if (entry.kind === "header" && entry.schema !== tuningSchema) return [];
+    }
+  }
+  close();
+  return [...searches.values()].flat();
+}
+
+type LogEntry =
+  | { readonly kind: "header"; readonly schema: unknown }
+  | { readonly kind: "search"; readonly subjects: readonly SubjectId[] }
+  | { readonly kind: "plan"; readonly round: string; readonly plan: Plan };
+
+/** Undefined for lines of blocks: those are many, and are not parsed twice. */
+function entryOf(line: Buffer): LogEntry | undefined {
+  const text = line.toString("utf8", 0, 32);
+  if (!/^\{"kind":"(?:header|search|plan)"/.test(text)) return undefined;
+  try {
+    return JSON.parse(line.toString("utf8")) as LogEntry;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,10 @@
 import { createRandom } from "../../src/base/random.ts";
 import type { Listing, SourceExcerpt } from "../../src/model/evidence.ts";
 import type { BlockRecord, Observation } from "../../src/model/observation.ts";
-import type { Plan, Side } from "../../src/model/plan.ts";
+import type { Column, Plan, Side } from "../../src/model/plan.ts";
 import type { Profile } from "../../src/model/profile.ts";
 import type { Report } from "../../src/model/report.ts";
-import type { ProfileDetail, ReportDetails } from "../../src/model/report-details.ts";
+import type { ProfileDetail, ReportDetails, SettingsRound } from "../../src/model/report-details.ts";
 import { baselineSetting } from "../../src/model/setting.ts";
 import { codegenReport } from "./report-fixture.ts";
 import { contribution, estimate, gap } from "./report-parts.ts";
@@ -225,7 +225,11 @@ export interface DetailSize {
 export function pageDetails(size: DetailSize = { samples: 4000, runs: 120, stacks: 120 }): ReportDetails {
   return {
     profiles: [profileDetail("go", size, 11), profileDetail("rust", size, 12)],
-    ...runsOf(size.runs),
+    ...runsOf(size.runs, [side("go"), side("rust")]),
+    rounds: [
+      { name: "go, alone", ...runsOf(20, [searchedSide("go", ["goamd64-v3", "pgo"])]) },
+      { name: "final", ...runsOf(24, [side("go"), side("rust")]) },
+    ],
     componentTitles: { user: "the program's own code", alloc: "memory allocation", gc: "garbage collection" },
   };
 }
@@ -266,9 +270,8 @@ function profileDetail(subject: string, { samples, stacks }: DetailSize, seed: n
 
 const columnsPerSide = 4;
 
-function runsOf(runs: number): Pick<ReportDetails, "blocks" | "plan"> {
+function runsOf(runs: number, sides: readonly Side[]): Omit<SettingsRound, "name"> {
   const random = createRandom(5);
-  const sides = [side("go"), side("rust")];
   const columns = sides.flatMap((one) => one.columns);
   const blocks = Array.from(
     { length: Math.ceil(runs / columns.length) },
@@ -328,6 +331,30 @@ function side(subject: string): Side {
     })),
     mode: "own",
     blocksPerLayout: 1,
+  };
+}
+
+/** A program as written, twice and once more, and with each of some settings. */
+function searchedSide(subject: string, settings: readonly string[]): Side {
+  const column = (id: string, more: Partial<Column>): Column => ({
+    id: `${subject}/${id}#1`,
+    subject,
+    role: "cell",
+    cell: 0,
+    repeat: 0,
+    binary: 0,
+    setting: baselineSetting,
+    ...more,
+  });
+  return {
+    ...side(subject),
+    columns: [
+      column("baseline", {}),
+      column("placebo", { role: "placebo" }),
+      ...settings.map((level) =>
+        column(`settings=${level}`, { role: "dose", dose: { factor: "settings", level } }),
+      ),
+    ],
   };
 }
 

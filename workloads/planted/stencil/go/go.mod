@@ -1,0 +1,3 @@
+module example.com/stencil
+
+go 1.21
