@@ -282,7 +282,8 @@ interface Part {
  * A contrast whose weights do not sum to zero within each side, so that what moves a whole side during a block
  * counts. Its variance has two parts: that of the columns it leans on, from their own residuals, and t^2 of whole
  * sides, the excess of the variance of the sides' block means over what their runs explain (never below zero). The
- * values per block alone would do too, but with n - 1 degrees of freedom.
+ * values per block alone would do too, but with n - 1 degrees of freedom; so it never has fewer than those. (A small
+ * excess over a large variance that one outlying run makes would be given a fraction of one.)
  */
 function blockContrast(parts: readonly Part[]): Contrast {
   const rows = Math.min(...parts.map(({ sample }) => sample.matrix.rows));
@@ -301,7 +302,7 @@ function blockContrast(parts: readonly Part[]): Contrast {
   return {
     value,
     variance: sum(terms.map((term) => term.variance)),
-    degreesOfFreedom: satterthwaite(terms),
+    degreesOfFreedom: Math.max(rows - 1, satterthwaite(terms)),
   };
 }
 
