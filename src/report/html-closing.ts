@@ -40,7 +40,7 @@ ${dropped.length === 0 ? undefined : htmlFold("Settings left out, and why", html
   const runs =
     details.rounds.length === 0
       ? undefined
-      : html`<p class="soft"><a href="#${settingsRunsId}">Every run with settings</a> stands below.</p>`;
+      : html`<p class="soft"><a href="#${settingsRunsId}">The runs behind this</a>, one by one, are further down.</p>`;
   return closing.length + sets.length === 0 ? undefined : html`${closing}${sets}${runs}`;
 }
 

@@ -148,6 +148,34 @@ describe("the sentences on the causes", () => {
     );
   });
 
+  it("a cause and what undoes it, each by way of the other, are one", () => {
+    const cpu = cpuGap(2, 0.03);
+    const of = (values: readonly [number, number], index: number) => {
+      const contributions = [vectorisation(values[0], values[0] / 2), gc(values[1], values[1] / 2)];
+      const factors = ["gc", "vectorisation"] as const;
+      return whySentences(
+        attribution({
+          gap: cpu,
+          contributions,
+          more: {
+            interactions: [{ factors, side: "go", index: estimate(index, 0.1), reading: "substitutes" }],
+          },
+        }),
+        cpu,
+        name,
+      ).join(" ");
+    };
+    expect(of([0.84, -0.19], -1.08)).toMatch(
+      /^32 % of the gap \(30-36 %\) is vectorisation and garbage collection, which act through each other\./,
+    );
+    expect(of([0.28, -0.28], 0.58)).toMatch(
+      /^Vectorisation and garbage collection act through each other and undo each other: together x1\.00 \(0\.9\d-1\.0\d\)\./,
+    );
+    expect(of([0.84, -0.19], -0.3)).toMatch(
+      /^42 % of the gap .* is vectorisation\. It is narrowed by garbage collection x0\.83/,
+    );
+  });
+
   it("a cause that alone is more than the gap, and what narrows it", () => {
     expect(why(1, [vectorisation(1.5, 1.5), gc(-0.5)])).toBe(
       "Vectorisation alone is more than the whole gap: x4.5 (4.3-4.6). It is narrowed by garbage collection x0.61 (0.59-0.63).",

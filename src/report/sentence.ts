@@ -1,7 +1,7 @@
 import type { Estimate } from "../model/estimate.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Attribution, Contribution, Gap, Report } from "../model/report.ts";
-import { isSure, type NamedCause, namedCauses } from "./cause-groups.ts";
+import { isSure, type NamedCause, namedCauses, undoneGroups } from "./cause-groups.ts";
 import { factorText, metricTitle, percentText, showFactor, showShare } from "./quantities.ts";
 
 /** What people read for a subject id. */
@@ -69,12 +69,22 @@ export function whySentences(attribution: Attribution, gap: Gap, name: NameOf): 
   const bound = equivalenceBound(attribution);
   const causes = namedCauses(attribution, "costs");
   const counter = namedCauses(attribution, "gains");
-  if (readGap(gap, bound).kind !== "told") return cancelling(causes, counter, attribution);
-  const sentences = causes.length === 0 ? [withoutCause(attribution, counter)] : [causeSentence(causes, gap)];
+  const undone = undoneGroups(attribution).map(
+    ({ members, sum }) =>
+      `${capital(listing(members, ({ phrase }) => phrase))} act through each other and undo each other: together ${factorText(sum)}.`,
+  );
+  if (readGap(gap, bound).kind !== "told") return [...cancelling(causes, counter, attribution), ...undone];
+  const sentences =
+    causes.length > 0
+      ? [causeSentence(causes, gap)]
+      : undone.length > 0 && counter.length === 0
+        ? []
+        : [withoutCause(attribution, counter)];
   if (counter.length > 0)
     sentences.push(
       `It is narrowed by ${listing(counter, (cause) => `${cause.phrase} ${factorText(cause)}`)}.`,
     );
+  sentences.push(...undone);
   const rest = neutralGapSentence(attribution, gap, name);
   return [...sentences, ...oneSidedSentences(attribution, name), ...(rest === undefined ? [] : [rest])];
 }

@@ -1,6 +1,6 @@
 import type { Contribution, Gap, Report } from "../model/report.ts";
 import type { Answer, CauseRow } from "./answer.ts";
-import { type CauseGroup, interactingGroups } from "./cause-groups.ts";
+import { type CauseGroup, causeGroups } from "./cause-groups.ts";
 import { atMostText } from "./closing-texts.ts";
 import { boundsNothing } from "./program-difference.ts";
 import { showFactor, showShare } from "./quantities.ts";
@@ -24,7 +24,7 @@ export interface StackRow {
 
 /** Large differences of work first, then causes with those that act together under one bar, then the rest. */
 export function stackRows(answer: Answer, report: Report): readonly StackRow[] {
-  const groups = answer.attribution === undefined ? [] : interactingGroups(answer.attribution);
+  const groups = answer.attribution === undefined ? [] : causeGroups(answer.attribution);
   const memberOf = new Map(
     groups.flatMap((group) => group.members.map(({ factor }) => [factor, group] as const)),
   );
