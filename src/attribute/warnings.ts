@@ -101,12 +101,13 @@ function holes({ attribution }: Context): readonly Warning[] {
 
 /** c: the rest is not zero, it is unexplained. */
 function unexplained({ attribution, input, appliesTo }: Context): readonly Warning[] {
-  const { neutralGap } = attribution;
+  const { neutralGap, excluded } = attribution;
+  const leftOut = excluded.some(({ kind }) => kind === "not selected");
   if (!excludesZero(neutralGap) || Math.abs(neutralGap.value) <= input.plan.precision) return [];
   return [
     {
       code: "unexplained",
-      message: `With everything off that can be switched off, a difference of ${wholePercent(neutralGap.value)} stays. It is not explained, which is not the same as nothing.`,
+      message: `With everything off that ${leftOut ? "was" : "can be"} switched off${leftOut ? " here" : ""}, a difference of ${wholePercent(neutralGap.value)} stays. It is not explained, which is not the same as nothing.`,
       appliesTo,
     },
   ];

@@ -76,7 +76,8 @@ export interface Interaction {
 export interface Exclusion {
   readonly factor: FactorId;
   readonly side: SubjectId;
-  readonly kind: "screened out" | "natural" | "hole" | "not applied" | "failed" | "not selected";
+  /** not selected: it may be a cause, and was left out. apart: no part of the gap, or measured under another name. */
+  readonly kind: "screened out" | "natural" | "hole" | "not applied" | "failed" | "not selected" | "apart";
   readonly reason: string;
 }
 

@@ -12,6 +12,7 @@ import {
   type TimeUnit,
   typicalText,
 } from "./quantities.ts";
+import { restPhrase } from "./rest-texts.ts";
 import {
   contradictionSentences,
   equivalenceBound,
@@ -31,7 +32,7 @@ interface GapRow {
   readonly fast: string;
 }
 
-/** One line of the "why" table: a factor, or what cannot be switched off. */
+/** One line of the "why" table: a factor, or the rest. */
 export interface CauseRow {
   readonly kind: "cause" | "asset" | "undetermined" | "negligible" | "neutral gap";
   readonly name: string;
@@ -189,13 +190,14 @@ function holeOf({ bound, sided }: Contribution, gap: Gap, name: NameOf): string 
   return `${side}'s part is not measured, it may add x${range}: ${bound.reason}`;
 }
 
-function neutralGapRow({ neutralGap }: Attribution, gap: Gap): CauseRow {
+function neutralGapRow(attribution: Attribution, gap: Gap): CauseRow {
+  const { neutralGap } = attribution;
   const shown = showFactor(neutralGap);
   const shared = Math.abs(gap.logRatio.value) > (3 * (gap.logRatio.high - gap.logRatio.low)) / 2;
   const told = neutralGap.low > 0 || neutralGap.high < 0;
   return {
     kind: "neutral gap",
-    name: "cannot be switched off",
+    name: restPhrase(attribution),
     factor: told ? `x${shown.value}` : "~",
     range: shown.range,
     share: shared && told ? showShare(neutralGap, gap.logRatio.value).value : "",

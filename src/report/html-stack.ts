@@ -115,8 +115,8 @@ const legendTexts: Readonly<Record<HtmlBar["kind"], string>> = {
   asset: "narrows the gap",
   open: "open: not certain yet",
   small: "too small to matter",
-  rest: "cannot be switched off",
-  work: "other work: at most this much, in the causes or in what cannot be switched off",
+  rest: "the rest",
+  work: "other work: at most this much, in the causes or in the rest",
   sum: "sum",
 };
 

@@ -121,7 +121,8 @@ const exclusionMeanings: Readonly<Record<Exclusion["kind"], string>> = {
   hole: "the program has it and nothing switches it off",
   failed: "switching it off failed",
   "not applied": "switching it off changed nothing that its proof counts",
-  "not selected": "there was no room for it, or it is measured apart",
+  "not selected": "it may be a cause, and there was no room for it or it was not asked for",
+  apart: "it is no part of the gap, or it is measured under another name",
   "screened out": "what was counted shows that it cannot matter here",
   natural: "the language has no such thing",
 };
@@ -130,7 +131,7 @@ function exclusionPart(page: Page, answer: Answer): Html | undefined {
   const lines = foldExclusions(answer.attribution?.excluded ?? [], subjectNames(page.report));
   if (lines.length === 0) return undefined;
   // Holes are what a reader must know; that a thing has no cause by nature, or could not matter, comes after.
-  const order = ["hole", "failed", "not applied", "not selected", "screened out", "natural"];
+  const order = ["hole", "failed", "not applied", "not selected", "apart", "screened out", "natural"];
   const sorted = lines.toSorted((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind));
   const both = page.answers.length > 1 ? `: ${answer.slow} over ${answer.fast}` : "";
   const meanings = order.flatMap((kind) => {

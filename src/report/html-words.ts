@@ -21,7 +21,7 @@ const words: readonly (readonly [string, string])[] = [
   ],
   [
     "cannot be switched off",
-    "what stays of the gap when everything that can be switched off is off on both sides: not explained, which is not the same as nothing",
+    'what stays of the gap when everything that can be switched off is off on both sides: not explained, which is not the same as nothing; "was not switched off" where possible causes were left out',
   ],
   ["open", "measured, and neither an effect nor its absence could be shown"],
   ["variant", "a program with some of its causes switched off"],

@@ -120,7 +120,7 @@ const interaction = v.strictObject({
 const exclusion = v.strictObject({
   factor: text,
   side: text,
-  kind: v.picklist(["screened out", "natural", "hole", "not applied", "failed", "not selected"]),
+  kind: v.picklist(["screened out", "natural", "hole", "not applied", "failed", "not selected", "apart"]),
   reason: text,
 });
 

@@ -217,6 +217,25 @@ describe("the sentences on the causes", () => {
     );
   });
 
+  it("what was left out is not called beyond every lever", () => {
+    const cpu = cpuGap(1, 0.02);
+    const excluded = [
+      { factor: "gc", side: "go", kind: "not selected", reason: "no room" },
+      { factor: "cores", side: "go", kind: "not selected", reason: "no room" },
+      { factor: "cores", side: "rust", kind: "not selected", reason: "no room" },
+      { factor: "inlining", side: "go", kind: "apart", reason: "a diagnostic" },
+    ] as const;
+    const of = (contributions: readonly Contribution[]) =>
+      whySentences(attribution({ gap: cpu, contributions, more: { excluded } }), cpu, name).join(" ");
+    expect(of([])).toBe("No cause was switched off here: 2 possible causes were left out; see why.");
+    expect(of([vectorisation(0.5, 0.5)])).toBe(
+      "50 % of the gap (47-53 %) is vectorisation. 50 % (46-54 %) was not switched off: 2 possible causes were left out.",
+    );
+    expect(of([gc(-0.2)])).toMatch(
+      /^Nothing that was switched off here makes the gap; 2 possible causes were left out\./,
+    );
+  });
+
   it("no cause: one is open", () => {
     const open = contribution({
       factor: "gc",

@@ -3,6 +3,7 @@ import type { Evidence } from "../model/evidence.ts";
 import type { Attribution, Contribution, Gap, Report } from "../model/report.ts";
 import { isSure, type NamedCause, namedCauses, undoneGroups } from "./cause-groups.ts";
 import { factorText, metricTitle, percentText, showFactor, showShare } from "./quantities.ts";
+import { leftOutClause, restPhrase } from "./rest-texts.ts";
 
 /** What people read for a subject id. */
 export type NameOf = (subject: string) => string;
@@ -134,18 +135,27 @@ function tail(others: readonly NamedCause[], total: number): string {
     .join("");
 }
 
-function withoutCause({ contributions, excluded }: Attribution, counter: readonly NamedCause[] = []): string {
+function withoutCause(attribution: Attribution, counter: readonly NamedCause[] = []): string {
+  const { contributions, excluded } = attribution;
   const open = contributions.filter(({ verdict }) => verdict === "undetermined");
   if (open.length > 0)
     return `No cause is certain yet: ${listing(open.slice(0, mostNamed), (cause) => `${cause.phrase} may be x${showFactor(cause).range}`)}.`;
-  if (counter.length > 0) return "Nothing that can be switched off here makes the gap.";
-  if (contributions.length > 0) {
-    const most = Math.max(...contributions.map(({ atMost }) => Math.abs(atMost)));
-    const count = contributions.length === 1 ? "The one cause" : `None of the ${contributions.length} causes`;
-    return `${count} that can be switched off here ${contributions.length === 1 ? "does not matter" : "matters"} (below ${percentText(most)}${contributions.length === 1 ? "" : " each"}).`;
-  }
+  const leftOut = leftOutClause(attribution);
+  if (counter.length > 0)
+    return leftOut === undefined
+      ? "Nothing that can be switched off here makes the gap."
+      : `Nothing that was switched off here makes the gap; ${leftOut}.`;
+  if (contributions.length > 0) return allSmall(contributions, leftOut === undefined);
+  if (leftOut !== undefined) return `No cause was switched off here: ${leftOut}; see why.`;
   const hint = excluded.length === 0 ? "" : "; see what was left out and why";
   return `No cause could be switched off here${hint}.`;
+}
+
+function allSmall(contributions: readonly Contribution[], all: boolean): string {
+  const most = percentText(Math.max(...contributions.map(({ atMost }) => Math.abs(atMost))));
+  return contributions.length === 1
+    ? `The one cause that ${all ? "can be" : "was"} switched off here does not matter (below ${most}).`
+    : `None of the ${contributions.length} causes that ${all ? "can be" : "were"} switched off here matters (below ${most} each).`;
 }
 
 function cancelling(
@@ -160,7 +170,7 @@ function cancelling(
   const one = causes.length > 0 ? causes : counter;
   if (one.length > 0)
     return [
-      `${capital(some(one))} ${one.length === 1 ? "is" : "are"} offset by what cannot be switched off, ${factorText(attribution.neutralGap)}.`,
+      `${capital(some(one))} ${one.length === 1 ? "is" : "are"} offset by what ${restPhrase(attribution)}, ${factorText(attribution.neutralGap)}.`,
     ];
   const open = attribution.contributions.filter(({ verdict }) => verdict === "undetermined");
   if (open.length > 0) return [withoutCause(attribution)];
@@ -168,19 +178,19 @@ function cancelling(
   return [`No cause stands above the noise floor (${percentText(noiseFloor)}).`];
 }
 
-function neutralGapSentence(
-  { neutralGap, diagnostics }: Attribution,
-  gap: Gap,
-  name: NameOf,
-): string | undefined {
+function neutralGapSentence(attribution: Attribution, gap: Gap, name: NameOf): string | undefined {
+  const { neutralGap, diagnostics, contributions } = attribution;
+  const leftOut = leftOutClause(attribution);
+  // All of the gap stays where nothing was switched off: no news.
+  if (contributions.length === 0 && leftOut !== undefined) return undefined;
   const told = neutralGap.low > 0 || neutralGap.high < 0;
   // On a very quiet machine a rest of a tenth of a percent is sure, and not worth a word in the answer.
   const least = Math.max(diagnostics.noiseFloor, diagnostics.precisionWanted);
   if (!told || Math.abs(neutralGap.value) <= least) return undefined;
   if (neutralGap.value < 0)
-    return `What cannot be switched off favours ${name(gap.slow)}: ${factorText(neutralGap)}.`;
+    return `What ${restPhrase(attribution)} favours ${name(gap.slow)}: ${factorText(neutralGap)}.`;
   const share = showShare(neutralGap, gap.logRatio.value);
-  return `${share.value} (${share.range}) cannot be switched off.`;
+  return `${share.value} (${share.range}) ${restPhrase(attribution)}${leftOut === undefined ? "" : `: ${leftOut}`}.`;
 }
 
 /** What was seen of the largest cause, with its place: one piece of evidence a side. */
@@ -189,8 +199,9 @@ export function evidenceSentences(
   evidence: readonly Evidence[],
   name: NameOf,
 ): readonly string[] {
+  const undone = new Set(undoneGroups(attribution).flatMap(({ members }) => members));
   const [largest] = attribution.contributions
-    .filter((contribution) => isSure(contribution) && contribution.value > 0)
+    .filter((contribution) => isSure(contribution) && contribution.value > 0 && !undone.has(contribution))
     .toSorted((left, right) => right.value - left.value);
   if (largest === undefined) return [];
   const found = evidence.filter(({ id }) => largest.evidence.includes(id));

@@ -117,7 +117,7 @@ test("each reason to leave a factor out has its kind", () => {
     out: "screened out",
     dead: "not applied",
     broken: "failed",
-    setting: "not selected",
+    setting: "apart",
   });
   expect(reasons).toMatchObject({ natural: "it has no collector", dead: "marks: 7 before, 7 after" });
 });
@@ -144,7 +144,7 @@ test("requested factors come in against evidence and use, in the user's order, b
   expect(chosen).toEqual(["target-cpu", "inlining", "gc"]);
   expect(excluded).toEqual({
     cores: "not applied",
-    "memory-reclamation": "not selected",
+    "memory-reclamation": "apart",
     allocator: "not selected",
   });
 });

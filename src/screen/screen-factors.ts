@@ -98,7 +98,9 @@ function displacedElsewhere(
   factor: FactorId,
 ): readonly Displaced[] {
   return others.flatMap(({ subject, factors: chosen, excluded }) => {
-    const gaveWay = excluded.some(({ factor: id, kind }) => id === factor && kind === "not selected");
+    const gaveWay = excluded.some(
+      ({ factor: id, kind }) => id === factor && (kind === "apart" || kind === "not selected"),
+    );
     const rival = chosen.find((other) => inConflict(factors, other.factor, factor));
     const samePower = rival !== undefined && side.realizations.get(rival.factor)?.kind === "lever";
     return gaveWay && samePower ? [{ factor, rival: rival.factor, on: subject }] : [];
@@ -166,12 +168,12 @@ function refuse({
   if (proving?.kind === "failed") return exclude("failed", proving.reason);
   if (rival !== undefined)
     return exclude(
-      "not selected",
+      "apart",
       `its lever uses the same means as that of ${rival.factor}, which is in the design`,
     );
   if (elsewhere !== undefined)
     return exclude(
-      "not selected",
+      "apart",
       `on ${elsewhere.on} ${elsewhere.rival} is measured by the same means, and one side alone says nothing of a gap`,
     );
   if (full)
@@ -217,7 +219,7 @@ function judge(screening: Screening, side: ScreeningSide, factor: Factor): Weigh
   }
   if (factor.use !== "contribution")
     return exclude(
-      "not selected",
+      "apart",
       `a ${factor.use}, measured alone: never a part of the gap unless asked for with --factors`,
     );
   if (relevance.verdict === "out" && !isHiddenWork(screening, factor))
