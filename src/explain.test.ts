@@ -152,6 +152,21 @@ test("programs too slow for all causes in the budget: those that fit are measure
   expect(patient.report.attributions[0]?.contributions).toHaveLength(4);
 });
 
+test("what the budget has no room for is left out on both sides: half a cause says nothing of a gap", async () => {
+  const effects = { a: -0.3, b: -0.2, c: -0.1, d: -0.1 };
+  const { report, events } = await run({
+    slow: { seconds: 4, effects },
+    fast: { seconds: 2, effects },
+    factors: ["a", "b", "c", "d"],
+  });
+  const contributions = report.attributions[0]?.contributions ?? [];
+  expect(contributions.length).toBeGreaterThan(0);
+  expect(contributions.length).toBeLessThan(4);
+  expect(contributions.map(({ sided }) => sided)).toEqual(contributions.map(() => "both"));
+  const told = events.flatMap((event) => (event.kind === "screened" ? [event.kept] : []));
+  expect(told.map((kept) => kept.length)).toEqual([contributions.length, contributions.length]);
+});
+
 test("a quick answer pulls no more levers than its design takes", async () => {
   const effects = { a: -0.3, b: -0.25, c: -0.2, d: -0.15, e: -0.1 };
   const { report, events } = await run({

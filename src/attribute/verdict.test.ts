@@ -19,6 +19,12 @@ test.each([
   expect(judge(family, { margin: 0.03, early: true })[0]).toBe(early);
 });
 
+test("a cause stands out beyond what its slack leaves open", () => {
+  const { moments } = effect(0.03, 0.005);
+  const verdictWith = (slack: number) => judge([{ moments, slack }], { margin: 0.01, early: false })[0];
+  expect([0, 0.01, 0.025, 0.04].map(verdictWith)).toEqual(["cause", "cause", "undetermined", "undetermined"]);
+});
+
 test("a machine that tells nothing calls nothing equal", () => {
   const { moments } = effect(0.1, 0.2);
   expect(judgeGap(moments, equivalenceMargin(0.02, 0.68))).toBe("undetermined");

@@ -44,10 +44,15 @@ export function judge(
   { margin, early }: { readonly margin: number; readonly early: boolean },
 ): readonly CauseVerdict[] {
   const error = early ? earlyFamilyError : familyError;
-  const adjusted = holm(candidates.map(({ moments }) => pValue(moments)));
+  // The nearest value that the slack leaves open has to stand out, or a cause's own interval could hold zero.
+  const adjusted = holm(
+    candidates.map(({ moments, slack }) =>
+      pValue({ ...moments, value: Math.max(0, Math.abs(moments.value) - slack) }),
+    ),
+  );
   return candidates.map(({ moments, slack }, index) => {
     if (!early && atMost(moments) + slack <= margin) return "negligible";
-    if (at(adjusted, index) >= error || Math.abs(moments.value) <= slack) return "undetermined";
+    if (at(adjusted, index) >= error) return "undetermined";
     return moments.value > 0 ? "cause" : "asset";
   });
 }

@@ -93,10 +93,18 @@ function holes({ attribution }: Context): readonly Warning[] {
       code: each.bound === undefined ? "hole-unbounded" : "hole-bounded",
       message:
         each.bound === undefined
-          ? `${each.title} can be switched off on one side only; what the other side pays is unknown and lies in the part that is not explained.`
+          ? `${each.title} ${leftOutElsewhere(attribution, each) ? "was" : "can be"} switched off on one side only; what the other side pays is unknown and lies in the part that is not explained.`
           : `${each.title} can be switched off on one side only; what the other side pays is not measured, at most x${Math.exp(Math.max(each.bound.high, -each.bound.low)).toFixed(2)} (${each.bound.reason}).`,
       appliesTo: `${each.factor}, ${attribution.metric}`,
     }));
+}
+
+/** Nothing keeps it from being switched off on the other side: there was no room for it. */
+function leftOutElsewhere({ excluded, slow, fast }: Attribution, { factor, sided }: Contribution): boolean {
+  const other = sided === "slow" ? fast : slow;
+  return excluded.some(
+    (each) => each.factor === factor && each.side === other && each.kind === "not selected",
+  );
 }
 
 /** c: the rest is not zero, it is unexplained. */

@@ -89,15 +89,7 @@ export async function chooseSides(
     proved.push({ ...side, proofs: await proveCandidates(bench, finding, candidates, most) });
   }
   const untried = new Map([...limits].map(([subject, { reason }]) => [subject, reason]));
-  const screened = screenFactors({ ...screening, sides: proved, untried });
-  for (const [index, { subject, factors }] of screened.entries())
-    bench.emit({
-      kind: "screened",
-      subject,
-      considered: sides[index]?.factors.length ?? 0,
-      kept: factors.map(({ factor }) => factor),
-    });
-  return screened.map(schemeOf);
+  return screenFactors({ ...screening, sides: proved, untried }).map(schemeOf);
 }
 
 async function realizeAll(

@@ -2,15 +2,16 @@ import { sum } from "../base/array.ts";
 import { ensure } from "../base/assert.ts";
 import { formatDuration } from "../base/quantity.ts";
 import type { SubjectId } from "../model/case.ts";
+import type { FactorId } from "../model/factor.ts";
 import type { Warning } from "../model/report.ts";
 import { makePlan, mostFactors, type SideInput } from "../plan/index.ts";
-import { withoutRivals } from "../screen/screen-factors.ts";
+import { type Screening, weightOf, withoutRivals } from "../screen/screen-factors.ts";
 import { cellsToCheck } from "./check-cells.ts";
 import { type ChosenSide, findingsOf, type RankedSides, type SideLimit } from "./choose-sides.ts";
 import type { Findings } from "./gather-facts.ts";
 import { phraseOf } from "./phrase-of.ts";
 import { sideInput } from "./plan-input.ts";
-import { keepFirst, lessWeight, screeningOf } from "./screen-by-measuring.ts";
+import { keepOnly, lessWeight, screeningOf } from "./screen-by-measuring.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Fewer give no interval. */
@@ -59,30 +60,35 @@ export async function limitToBudget(
 }
 
 /**
- * Drops the factors of least weight until the variants can be checked and two blocks be measured in the time that is
- * left: with programs that run for seconds, a design of all factors takes many times the budget. Factors that were
- * asked for stay.
+ * Takes factors, the weightiest first and each on all sides that have it, as long as the variants can be checked and
+ * two blocks be measured in the time that is left: with programs that run for seconds, a design of all factors takes
+ * many times the budget, and a factor on one side alone says nothing of a gap. Factors that were asked for stay.
  */
 export async function fitToBudget(
   bench: Workbench,
   chosen: readonly ChosenSide[],
   findings: readonly Findings[],
-  leftMs: number,
+  { screening, leftMs }: { readonly screening: Screening; readonly leftMs: number },
 ): Promise<Fitting> {
   if (bench.options.factors !== undefined) return { sides: chosen, warnings: [] };
   const purse = await openPurse(bench, chosen, findings, { leftMs, proved: true });
-  const all = chosen.map(({ factors }) => factors.length);
-  const counts = purse.shrink(all);
-  const sides = chosen.map((side, index) => keepFirst(side, counts[index] ?? 0, purse.reasonFor(all)));
+  const byWeight = bench.factors
+    .filter(({ id }) => chosen.some(({ factors }) => factors.some(({ factor }) => factor === id)))
+    .toSorted((left, right) => weightOf(screening, right) - weightOf(screening, left))
+    .map(({ id }) => id);
+  const kept = purse.takeFirst(byWeight);
+  const reason = purse.reasonFor(chosen.map(({ factors }) => factors.length));
+  const sides = chosen.map((side) => keepOnly(side, kept, () => reason));
   return { sides, warnings: sides.flatMap((side) => tooDear(bench, side)) };
 }
 
 /** Begins the reason of every factor that the budget cannot hold. */
 const tooSmall = "the budget is too small for it";
 
-/** Counts of factors are in the order of the sides, each side's weightiest first. */
 interface Purse {
-  /** The counts, or fewer: what can be paid for. */
+  /** Of these, in this order, each that can still be paid for. */
+  takeFirst(factors: readonly FactorId[]): readonly FactorId[];
+  /** Counts of factors in the order of the sides, each side's weightiest first: the same, or fewer. */
   shrink(counts: readonly number[]): readonly number[];
   /** Why not all of them can be paid for. */
   reasonFor(counts: readonly number[]): string;
@@ -106,6 +112,16 @@ async function openPurse(
   );
   const mostMs = leftMs + mostOverrun * bench.options.budgetMs;
   return {
+    takeFirst(factors) {
+      const taken: FactorId[] = [];
+      for (const factor of factors) {
+        const next = new Set([...taken, factor]);
+        const sides = priced.map((side) => onlyFactors(side, next));
+        const counts = sides.map(({ input }) => input.factors.length);
+        if (sum(priceSides(bench, sides, counts)) <= mostMs) taken.push(factor);
+      }
+      return taken;
+    },
     shrink(wanted) {
       const counts = [...wanted];
       const costs = () => priceSides(bench, priced, counts);
@@ -124,9 +140,15 @@ async function openPurse(
   };
 }
 
+function onlyFactors(side: PricedSide, kept: ReadonlySet<FactorId>): PricedSide {
+  const factors = side.input.factors.filter(({ factor }) => kept.has(factor));
+  return { ...side, input: { ...side.input, factors } };
+}
+
 function tooDear(bench: Workbench, { subject, excluded }: ChosenSide): readonly Warning[] {
   const left = excluded.filter(({ reason }) => reason.startsWith(tooSmall));
-  const reason = left.at(-1)?.reason.slice(tooSmall.length + 2);
+  // The first stage to leave something out saw all that would have to be paid for.
+  const reason = left[0]?.reason.slice(tooSmall.length + 2);
   if (reason === undefined) return [];
   const names = left.map(({ factor }) => phraseOf(bench.factors, factor)).join(", ");
   const message = `The budget was too small to measure ${names} of ${subject}; what they cost lies in the part that is not explained. Of --budget, ${reason}.`;

@@ -29,7 +29,17 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
   const ranked = await rankSides(bench, findings);
   const limits = await limitToBudget(bench, ranked, findings, leftMs());
   const chosen = await chooseSides(bench, findings, ranked, limits);
-  const fitting = await fitToBudget(bench, chosen, findings, leftMs());
+  const fitting = await fitToBudget(bench, chosen, findings, {
+    screening: ranked.screening,
+    leftMs: leftMs(),
+  });
+  for (const [index, { subject, factors }] of fitting.sides.entries())
+    bench.emit({
+      kind: "screened",
+      subject,
+      considered: ranked.sides[index]?.factors.length ?? 0,
+      kept: factors.map(({ factor }) => factor),
+    });
   for (const warning of fitting.warnings) bench.emit({ kind: "warning", warning });
   const screened = await screenByMeasuring(bench, fitting.sides, findings);
   const checked = await checkCells(bench, screened, findings);

@@ -77,7 +77,7 @@ export function keepFirst(side: ChosenSide, most: number, reason: string): Chose
   return keepOnly(side, kept, () => reason);
 }
 
-function keepOnly(
+export function keepOnly(
   side: ChosenSide,
   kept: readonly string[],
   reasonOf: (factor: string) => string,

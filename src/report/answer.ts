@@ -36,7 +36,7 @@ interface GapRow {
 export interface CauseRow {
   readonly kind: "cause" | "asset" | "undetermined" | "negligible" | "neutral gap";
   readonly name: string;
-  /** "x1.31", or "~" where nothing was shown. */
+  /** "x1.31", of the measured side where the other is a hole; "~" where nothing was shown. */
   readonly factor: string;
   readonly range: string;
   /** Empty where the gap is too small to be shared out. */
@@ -154,10 +154,11 @@ function contributionRow(contribution: Contribution, gap: Gap, name: NameOf): Ca
   const { value, low, high, verdict, share } = contribution;
   const shown = showFactor(contribution);
   const seen = verdict === "cause" || verdict === "asset";
+  const oneSide = measuredSide(contribution) !== undefined;
   return {
     kind: verdict,
     name: clip(contribution.phrase),
-    factor: seen ? `x${shown.value}` : "~",
+    factor: seen || oneSide ? `x${shown.value}` : "~",
     range: shown.range,
     share: seen && share !== undefined ? showShare(contribution, gap.logRatio.value).value : "",
     remark: remarkOn(contribution, gap, name),

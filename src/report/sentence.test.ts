@@ -217,6 +217,33 @@ describe("the sentences on the causes", () => {
     );
   });
 
+  it("no cause: one is open, and too small to make the gap", () => {
+    const open = contribution({
+      factor: "gc",
+      phrase: "garbage collection",
+      value: 0.01,
+      halfWidth: 0.04,
+      verdict: "undetermined",
+    });
+    expect(why(1, [open])).toBe(
+      "The one cause that can be switched off here does not make the gap (below 5.1 %). 99 % (97-101 %) cannot be switched off.",
+    );
+  });
+
+  it("no cause: one side's part is told by itself", () => {
+    const oneSided = contribution({
+      factor: "allocator",
+      phrase: "the memory allocator",
+      value: 0.16,
+      halfWidth: 0.03,
+      verdict: "undetermined",
+      more: { sided: "fast", fastSide: estimate(-0.16, 0.03), slowSide: estimate(0, 0) },
+    });
+    expect(why(1, [oneSided], 1)).toMatch(
+      /^No cause is certain on both sides\. Rust gains x1\.17 \(1\.14-1\.21\) by the memory allocator; what Go gains could not be measured\./,
+    );
+  });
+
   it("what was left out is not called beyond every lever", () => {
     const cpu = cpuGap(1, 0.02);
     const excluded = [

@@ -80,7 +80,7 @@ export function whySentences(attribution: Attribution, gap: Gap, name: NameOf): 
       ? [causeSentence(causes, gap)]
       : undone.length > 0 && counter.length === 0
         ? []
-        : [withoutCause(attribution, counter)];
+        : [withoutCause(attribution, gap, counter)];
   if (counter.length > 0)
     sentences.push(
       `It is narrowed by ${listing(counter, (cause) => `${cause.phrase} ${factorText(cause)}`)}.`,
@@ -135,27 +135,46 @@ function tail(others: readonly NamedCause[], total: number): string {
     .join("");
 }
 
-function withoutCause(attribution: Attribution, counter: readonly NamedCause[] = []): string {
+/** Of the log gap: what is surely smaller than this does not make it, certain or not. */
+const leastPart = 0.1;
+
+function withoutCause(attribution: Attribution, gap: Gap, counter: readonly NamedCause[] = []): string {
   const { contributions, excluded } = attribution;
-  const open = contributions.filter(({ verdict }) => verdict === "undetermined");
-  if (open.length > 0)
-    return `No cause is certain yet: ${listing(open.slice(0, mostNamed), (cause) => `${cause.phrase} may be x${showFactor(cause).range}`)}.`;
+  const least = leastPart * Math.abs(gap.logRatio.value);
+  // What one side surely pays has a sentence of its own.
+  const open = contributions.filter(
+    (each) =>
+      each.verdict === "undetermined" &&
+      measuredSide(each) === undefined &&
+      Math.max(Math.abs(each.low), Math.abs(each.high)) > least,
+  );
+  if (open.length > 0) return openCauses(open);
   const leftOut = leftOutClause(attribution);
   if (counter.length > 0)
     return leftOut === undefined
       ? "Nothing that can be switched off here makes the gap."
       : `Nothing that was switched off here makes the gap; ${leftOut}.`;
-  if (contributions.length > 0) return allSmall(contributions, leftOut === undefined);
+  if (contributions.length > 0) return noneMakesIt(contributions, leftOut === undefined);
   if (leftOut !== undefined) return `No cause was switched off here: ${leftOut}; see why.`;
   const hint = excluded.length === 0 ? "" : "; see what was left out and why";
   return `No cause could be switched off here${hint}.`;
 }
 
-function allSmall(contributions: readonly Contribution[], all: boolean): string {
-  const most = percentText(Math.max(...contributions.map(({ atMost }) => Math.abs(atMost))));
-  return contributions.length === 1
-    ? `The one cause that ${all ? "can be" : "was"} switched off here does not matter (below ${most}).`
-    : `None of the ${contributions.length} causes that ${all ? "can be" : "were"} switched off here matters (below ${most} each).`;
+function openCauses(open: readonly Contribution[]): string {
+  return `No cause is certain yet: ${listing(open.slice(0, mostNamed), (cause) => `${cause.phrase} may be x${showFactor(cause).range}`)}.`;
+}
+
+function noneMakesIt(contributions: readonly Contribution[], all: boolean): string {
+  const small = contributions.filter((each) => measuredSide(each) === undefined);
+  const bounds = small.map(({ verdict, atMost, low, high }) =>
+    verdict === "negligible" ? Math.abs(atMost) : Math.max(Math.abs(low), Math.abs(high)),
+  );
+  if (small.length < contributions.length) return "No cause is certain on both sides.";
+  const most = percentText(Math.max(...bounds));
+  const matters = small.every(({ verdict }) => verdict === "negligible");
+  return small.length === 1
+    ? `The one cause that ${all ? "can be" : "was"} switched off here does not ${matters ? "matter" : "make the gap"} (below ${most}).`
+    : `None of the ${small.length} causes that ${all ? "can be" : "were"} switched off here ${matters ? "matters" : "makes the gap"} (below ${most} each).`;
 }
 
 function cancelling(
@@ -173,7 +192,7 @@ function cancelling(
       `${capital(some(one))} ${one.length === 1 ? "is" : "are"} offset by what ${restPhrase(attribution)}, ${factorText(attribution.neutralGap)}.`,
     ];
   const open = attribution.contributions.filter(({ verdict }) => verdict === "undetermined");
-  if (open.length > 0) return [withoutCause(attribution)];
+  if (open.length > 0) return [openCauses(open)];
   const { noiseFloor } = attribution.diagnostics;
   return [`No cause stands above the noise floor (${percentText(noiseFloor)}).`];
 }

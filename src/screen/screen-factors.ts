@@ -253,7 +253,7 @@ function exclusionOf(factor: Factor, side: ScreeningSide) {
 }
 
 /** Largest weight on any side where the factor is not ruled out; requested factors keep the user's order. */
-function weightOf(screening: Screening, factor: Factor): number {
+export function weightOf(screening: Pick<Screening, "sides" | "requested">, factor: Factor): number {
   const place = screening.requested?.indexOf(factor.id);
   if (place !== undefined && place >= 0) return -place;
   return Math.max(
