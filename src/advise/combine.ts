@@ -1,17 +1,17 @@
 import { groupBy } from "../base/array.ts";
 import { halfWidth, satterthwaite } from "../base/statistics.ts";
 import type { Contrast } from "../model/inference.ts";
+import { equivalenceMargin } from "../model/margin.ts";
 import { type Arm, armName, type Option, type RoundResult, type SearchProblem } from "./search-problem.ts";
 
 /** A 90 % interval inside the margin is two one-sided tests at 5 % (Schuirmann 1987). */
 const equivalenceConfidence = 0.9;
-const marginInPrecisions = 1.5;
 /** Standard errors above nothing from which a setting is worth trying in company. */
 const promisingFrom = 1;
 
 /** Gains below it change no decision. */
 export function isNegligible(gain: Contrast, { precision }: Pick<SearchProblem, "precision">): boolean {
-  return Math.abs(gain.value) + halfWidth(gain, equivalenceConfidence) <= marginInPrecisions * precision;
+  return Math.abs(gain.value) + halfWidth(gain, equivalenceConfidence) <= equivalenceMargin(precision, 0);
 }
 
 /** What all rounds say of each arm, weighted by their precision. */

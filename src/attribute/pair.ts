@@ -3,7 +3,7 @@ import { halfWidth } from "../base/statistics.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { FactorId } from "../model/factor.ts";
 import type { Contrast, FactorEffect, Inference, SideInference } from "../model/inference.ts";
-import { equivalenceMargin } from "./verdict.ts";
+import { equivalenceMargin } from "../model/margin.ts";
 
 /** A slower subject against the fastest, in one metric. */
 export interface Pair {

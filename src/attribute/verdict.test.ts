@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { equivalenceMargin, judge, judgeGap } from "./verdict.ts";
+import { equivalenceMargin } from "../model/margin.ts";
+import { judge, judgeGap } from "./verdict.ts";
 
 const effect = (value: number, sd: number) => ({
   moments: { value, variance: sd * sd, degreesOfFreedom: 40 },

@@ -33,17 +33,22 @@ describe("the interval of a difference", () => {
     expect(divideEstimates(estimate(1, 0, 2), estimate(1, 0.9, 1.1))).toBeUndefined();
   });
 
+  /** What a run reports of a figure whose variance it knows from `degrees` squares. */
+  const seen = (
+    random: ReturnType<typeof createRandom>,
+    { truth, sd, degrees }: { readonly truth: number; readonly sd: number; readonly degrees: number },
+  ): Estimate => {
+    const value = truth + sd * random.normal();
+    let squares = 0;
+    for (let draw = 0; draw < degrees; draw++) squares += random.normal() ** 2;
+    const width = studentQuantile(0.975, degrees) * sd * Math.sqrt(squares / degrees);
+    return estimate(value, value - width, value + width);
+  };
+
   it("covers the true difference in 95 % of simulated pairs of runs, and calls no change a change in 5 %", () => {
     const random = createRandom(11);
     const degrees = 8;
-    const half = studentQuantile(0.975, degrees);
-    const run = (truth: number, sd: number): Estimate => {
-      const value = truth + sd * random.normal();
-      let squares = 0;
-      for (let draw = 0; draw < degrees; draw++) squares += random.normal() ** 2;
-      const width = half * sd * Math.sqrt(squares / degrees);
-      return estimate(value, value - width, value + width);
-    };
+    const run = (truth: number, sd: number) => seen(random, { truth, sd, degrees });
     const trials = 4000;
     let covered = 0;
     let alarms = 0;
@@ -57,6 +62,31 @@ describe("the interval of a difference", () => {
     expect(covered / trials).toBeLessThan(0.985);
     expect(alarms / trials).toBeLessThan(0.06);
   });
+
+  // The interval of a gap rests on about eight squares a block beyond the first, and the report tells blocks only.
+  it.each([
+    [2, 8, 0.02, 0.02],
+    [2, 8, 0.005, 0.03],
+    [2, 1, 0.005, 0.005],
+    [3, 16, 0.02, 0.02],
+    [4, 23, 0.02, 0.03],
+  ])(
+    "%d blocks, %d squares, sd %d and %d: a change of the margin is called none in 5 % at most",
+    (blocks, degrees, one, two) => {
+      const random = createRandom(23);
+      const margin = 0.1;
+      const trials = 8000;
+      let unchanged = 0;
+      for (let trial = 0; trial < trials; trial++) {
+        const before = seen(random, { truth: 0.3, sd: one, degrees });
+        const after = seen(random, { truth: 0.3 + margin, sd: two, degrees });
+        const difference = subtractEstimates(after, before);
+        const [change] = judgeChanges([{ difference }], { margin, degreesOfFreedom: blocks - 1 });
+        if (change?.verdict === "unchanged") unchanged++;
+      }
+      expect(unchanged / trials).toBeLessThan(0.055);
+    },
+  );
 });
 
 describe("verdicts on a difference", () => {

@@ -1,4 +1,4 @@
-import { holm, studentQuantile, studentUpperTail } from "../base/statistics.ts";
+import { holm, normalQuantile, studentQuantile, studentUpperTail } from "../base/statistics.ts";
 import type { Change } from "../model/comparison.ts";
 import type { Estimate } from "../model/estimate.ts";
 
@@ -76,18 +76,20 @@ export function judgeChanges(drafts: readonly Draft[], yardstick: Yardstick): re
   });
 }
 
-function verdictOf(
-  difference: Estimate,
-  p: number,
-  { margin, degreesOfFreedom }: Yardstick,
-): Change["verdict"] {
-  const narrower =
-    studentQuantile((1 + equivalenceConfidence) / 2, degreesOfFreedom) /
-    studentQuantile((1 + difference.confidence) / 2, degreesOfFreedom);
-  const reach = Math.abs(difference.value) + narrower * outerHalf(difference);
+function verdictOf(difference: Estimate, p: number, { margin }: Yardstick): Change["verdict"] {
+  const reach = Math.abs(difference.value) + shrinkage(difference.confidence) * outerHalf(difference);
   if (reach <= Math.min(margin, widestUnchanged)) return "unchanged";
   if (p >= familyError) return "undetermined";
   return difference.value > 0 ? "up" : "down";
+}
+
+/**
+ * From the interval that stands in a report to that of the equivalence test. Student's ratio grows with the degrees of
+ * freedom up to the normal one, and the interval was made with more of them than the report tells: the normal ratio is the
+ * one that never makes it too narrow.
+ */
+function shrinkage(confidence: number): number {
+  return normalQuantile((1 + equivalenceConfidence) / 2) / normalQuantile((1 + confidence) / 2);
 }
 
 function pValue(difference: Estimate, degreesOfFreedom: number): number {

@@ -1,9 +1,8 @@
+import { equivalenceMargin } from "../model/margin.ts";
 import type { MetricId } from "../model/plan.ts";
 import type { Diagnostics, Report } from "../model/report.ts";
 import type { Yardstick } from "./difference.ts";
 
-/** METHOD's margin in units of the precision that was wanted. */
-const marginInPrecisions = 1.5;
 /** Where no attribution says how much is noise. */
 const defaultMargin = 0.03;
 const fewDegrees = 2;
@@ -11,7 +10,7 @@ const fewDegrees = 2;
 /** The worse of what both runs can tell: no difference is called small that one of them could not have seen. */
 export function yardstick(diagnostics: readonly Diagnostics[]): Yardstick {
   const margins = diagnostics.map(({ noiseFloor, precisionWanted }) =>
-    Math.max(marginInPrecisions * precisionWanted, Number.isFinite(noiseFloor) ? noiseFloor : 0),
+    equivalenceMargin(precisionWanted, Number.isFinite(noiseFloor) ? noiseFloor : 0),
   );
   const degrees = diagnostics.map(({ degreesOfFreedom }) => degreesOfFreedom).filter((one) => one > 0);
   return {

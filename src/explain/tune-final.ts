@@ -1,11 +1,12 @@
 import { finalBlocks } from "../advise/final-blocks.ts";
 import { finalPlan, type PlacedArm } from "../advise/round-plan.ts";
 import { toEstimate, toRatio } from "../attribute/estimate.ts";
-import { equivalenceMargin, judgeGap } from "../attribute/verdict.ts";
+import { judgeGap } from "../attribute/verdict.ts";
 import { mixSeeds } from "../base/random.ts";
 import { halfWidth } from "../base/statistics.ts";
 import { infer } from "../infer/index.ts";
 import type { Contrast, Inference } from "../model/inference.ts";
+import { equivalenceMargin } from "../model/margin.ts";
 import type { BlockRecord } from "../model/observation.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Gap } from "../model/report.ts";

@@ -1,10 +1,11 @@
 import { pool, poolGains } from "../advise/combine.ts";
 import { armName, type Option } from "../advise/search-problem.ts";
-import { equivalenceMargin, judge } from "../attribute/verdict.ts";
+import { judge } from "../attribute/verdict.ts";
 import { ensure } from "../base/assert.ts";
 import { halfWidth } from "../base/statistics.ts";
 import { infer } from "../infer/index.ts";
 import type { Contrast, Inference, SideInference } from "../model/inference.ts";
+import { equivalenceMargin } from "../model/margin.ts";
 import type { BlockRecord } from "../model/observation.ts";
 import type { MetricId, Plan } from "../model/plan.ts";
 import type { Win } from "../model/report.ts";
