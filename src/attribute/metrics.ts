@@ -15,11 +15,11 @@ const names: Readonly<Record<MetricId, string>> = {
 /** Memory and latency answer other questions, so they cannot contradict a time. */
 const isTime = (metric: MetricId) => metric === "cpuTime" || metric === "wallTime";
 
-/** Gaps of one pair that point in different directions. */
+/** Gaps of one pair that say different things. What is not known in one metric contradicts nothing. */
 export function contradictingGaps(gaps: readonly Gap[]): readonly Warning[] {
-  return pairs(gaps.filter((gap) => isTime(gap.metric)))
+  return pairs(gaps.filter(isTold).filter((gap) => isTime(gap.metric)))
     .filter(([left, right]) => left.slow === right.slow && left.fast === right.fast)
-    .filter(([left, right]) => left.verdict !== right.verdict && (isDifference(left) || isDifference(right)))
+    .filter(([left, right]) => left.verdict !== right.verdict)
     .map(([left, right]) => ({
       code: "metrics-contradict",
       message: `By ${names[left.metric]} ${left.slow} is ${phrase(left)} than ${left.fast}, by ${names[right.metric]} ${phrase(right)}: cores are used, or waited for, differently.`,
@@ -27,12 +27,11 @@ export function contradictingGaps(gaps: readonly Gap[]): readonly Warning[] {
     }));
 }
 
-const isDifference = ({ verdict }: Gap) => verdict === "slower" || verdict === "faster";
+type Told = Gap & { readonly verdict: "slower" | "faster" | "equal" };
 
-function phrase({ verdict }: Gap): string {
-  if (verdict === "slower" || verdict === "faster") return verdict;
-  return verdict === "equal" ? "neither slower nor faster" : "not clearly slower or faster";
-}
+const isTold = (gap: Gap): gap is Told => gap.verdict !== undefined && gap.verdict !== "undetermined";
+
+const phrase = ({ verdict }: Told) => (verdict === "equal" ? "neither slower nor faster" : verdict);
 
 /** A cause in one metric that is an asset in another gets no verdict in either. */
 export function withoutContradictions(attributions: readonly Attribution[]): {
