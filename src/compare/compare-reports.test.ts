@@ -201,6 +201,18 @@ describe("doubts come first, the worst on top", () => {
     if (expected.some((code) => code.startsWith("refuses"))) expect(found[0]).toMatch(/^refuses/);
   });
 
+  it.each([
+    [[], ["none"], "no argument before, none after"],
+    [["a b"], ["a", "b"], "'a b' before, a b after"],
+    [["a", ""], ["a"], "a '' before, a after"],
+  ])("arguments %j against %j are other arguments", (one, two, message) => {
+    const before = beforeTheChange({ identity: { ...identityOf(beforeTheChange()), args: one } });
+    const doubt = compared(before, withIdentity({ args: two })).doubts.find(
+      ({ code }) => code === "arguments",
+    );
+    expect(doubt?.message).toContain(message);
+  });
+
   it("a program that nobody changed and that ran slower", () => {
     const go = { ...beforeTheChange().subjects[0], typical: { cpuTime: estimate(0.5, 0.01) } };
     const after = afterTheChange({ subjects: [go as Report["subjects"][number]] });

@@ -1,3 +1,4 @@
+import { shellQuote } from "../base/subprocess.ts";
 import type { ComparisonDoubt } from "../model/comparison.ts";
 import type { Report, ReportIdentity } from "../model/report.ts";
 
@@ -47,9 +48,10 @@ export function caseDoubts(before: Report, after: Report): readonly ComparisonDo
 }
 
 function jobDoubts(one: ReportIdentity, two: ReportIdentity): readonly ComparisonDoubt[] {
-  const words = ({ args }: ReportIdentity) => (args.length === 0 ? "none" : args.join(" "));
+  const words = ({ args }: ReportIdentity) =>
+    args.length === 0 ? "no argument" : args.map(shellQuote).join(" ");
   const doubts: ComparisonDoubt[] = [];
-  if (words(one) !== words(two))
+  if (JSON.stringify(one.args) !== JSON.stringify(two.args))
     doubts.push({
       code: "arguments",
       weight: "serious",
