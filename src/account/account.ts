@@ -1,4 +1,5 @@
-import { mean, normalQuantile, studentQuantile, variance } from "../base/statistics.ts";
+import { wilsonInterval } from "../base/shares.ts";
+import { mean, studentQuantile, variance } from "../base/statistics.ts";
 import type { LanguageId } from "../model/case.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { Facts } from "../model/evidence.ts";
@@ -141,7 +142,7 @@ export function shareEstimate(
   });
   const total = samplesPerRun.reduce((sum, one) => sum + one, 0);
   const value = shares.length === 0 ? 0 : mean(shares);
-  const wilson = wilsonInterval(value, Math.max(1, total), confidence);
+  const wilson = wilsonInterval(value, total, confidence);
   if (shares.length < 2) return { value, ...wilson, confidence, method: "Wilson over samples" };
   const half =
     studentQuantile(0.5 + confidence / 2, shares.length - 1) * Math.sqrt(variance(shares) / shares.length);
@@ -152,18 +153,6 @@ export function shareEstimate(
     confidence,
     method: "t over runs, at least Wilson over samples",
   };
-}
-
-function wilsonInterval(
-  share: number,
-  samples: number,
-  confidence: number,
-): { readonly low: number; readonly high: number } {
-  const z = normalQuantile(0.5 + confidence / 2);
-  const square = (z * z) / samples;
-  const centre = (share + square / 2) / (1 + square);
-  const half = (z * Math.sqrt((share * (1 - share)) / samples + square / (4 * samples))) / (1 + square);
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
 function scaled(estimate: Estimate, factor: number): Estimate {
@@ -187,7 +176,7 @@ export function holeBound(upperShare: number): number {
  * Upper bound of the time that components take together, as a share (0-1). undefined where one of them has no bound or
  * together they may be everything: a fact that is absent was not measured and must not count as nothing.
  */
-export function upperShare(facts: Facts, ids: readonly string[]): number | undefined {
+export function componentsAtMost(facts: Facts, ids: readonly string[]): number | undefined {
   let sum = 0;
   for (const id of ids) {
     const high = facts[`profile.shareHigh.${id}`];

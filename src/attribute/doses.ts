@@ -52,11 +52,11 @@ function upperBound(input: AttributeInput, side: SideInference, factor: string):
   const accounting = input.accounting?.find((each) => each.subject === side.subject);
   const components = input.componentsOf?.[factor] ?? [];
   if (accounting === undefined || components.length === 0) return undefined;
-  const share = upperShare(accounting, components);
+  const share = componentsAtMost(accounting, components);
   return share === undefined ? undefined : -Math.log(1 - Math.min(0.999, share));
 }
 
-function upperShare(accounting: Accounting, components: readonly string[]): number | undefined {
+function componentsAtMost(accounting: Accounting, components: readonly string[]): number | undefined {
   const chosen = accounting.components.filter((each) => components.includes(each.component));
   const total = accounting.components.reduce((sum, each) => sum + each.seconds.value, 0);
   if (chosen.length === 0 || total <= 0) return undefined;

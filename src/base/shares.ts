@@ -28,6 +28,20 @@ export function upperShare(runs: readonly Hits[]): number {
   return Math.min(1, share + upperQuantile * Math.sqrt((dispersion * share * (1 - share)) / all));
 }
 
+/** Wilson's interval of a share of independent samples (Wilson 1927). Everything is possible without samples. */
+export function wilsonInterval(
+  share: number,
+  samples: number,
+  confidence: number,
+): { readonly low: number; readonly high: number } {
+  if (samples === 0) return { low: 0, high: 1 };
+  const z = normalQuantile(0.5 + confidence / 2);
+  const square = (z * z) / samples;
+  const centre = (share + square / 2) / (1 + square);
+  const half = (z * Math.sqrt((share * (1 - share)) / samples + square / (4 * samples))) / (1 + square);
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
 /** Upper end of a sum of shares, 0-1: their half widths add in squares. */
 export function upperSum(parts: readonly { readonly value: number; readonly high: number }[]): number {
   const value = parts.reduce((sum, part) => sum + part.value, 0);

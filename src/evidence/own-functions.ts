@@ -1,3 +1,4 @@
+import { wilsonInterval } from "../base/shares.ts";
 import { isLibraryFile } from "../base/symbolizer-output.ts";
 import type { HotFunction, Profile, ProfileFrame } from "../model/profile.ts";
 
@@ -36,7 +37,7 @@ export function ownFunctions(profile: Profile): readonly OwnFunction[] {
     .map(([symbol, count]) => ({
       symbol,
       share: count / samples,
-      totalHigh: upperShare(anywhere.get(symbol) ?? count, samples),
+      totalHigh: wilsonInterval((anywhere.get(symbol) ?? count) / samples, samples, 0.95).high,
     }))
     .filter(({ share }) => share >= leastShare)
     .sort((left, right) => right.share - left.share);
@@ -82,15 +83,5 @@ export function unplacedShare(profile: Profile): number {
 
 /** Upper 95 % bound of the share of samples in the code of a hot function. */
 export function upperShareOf({ selfShare, selfSamples }: HotFunction): number {
-  return selfShare === 0 ? 1 : upperShare(selfSamples, selfSamples / selfShare);
-}
-
-/** Upper end of Wilson's 95 % interval (Wilson 1927). */
-function upperShare(count: number, samples: number): number {
-  if (samples === 0) return 1;
-  const z = 1.96;
-  const share = count / samples;
-  const square = (z * z) / samples;
-  const half = (z * Math.sqrt((share * (1 - share)) / samples + square / (4 * samples))) / (1 + square);
-  return Math.min(1, (share + square / 2) / (1 + square) + half);
+  return selfShare === 0 ? 1 : wilsonInterval(selfShare, selfSamples / selfShare, 0.95).high;
 }

@@ -1,4 +1,4 @@
-import { holeBound, upperShare } from "../account/account.ts";
+import { componentsAtMost, holeBound } from "../account/account.ts";
 import type { HoleBound } from "../attribute/index.ts";
 import type { Facts } from "../model/evidence.ts";
 import type { ScreenedSide } from "../screen/screen-factors.ts";
@@ -49,7 +49,7 @@ export function boundComponents(
   );
   const reasons = absent.map(({ reason }) => reason);
   if (left.length === 0) return { high: 0, reason: reasons.join(", ") };
-  const profiled = upperShare(facts, left);
+  const profiled = componentsAtMost(facts, left);
   if (profiled === undefined) return undefined;
   // The runtime's own count goes by wall time and reads low on a busy host, so it only ever widens the bound.
   const more = left.includes("gc") ? (facts["gc.cpuShare"] ?? 0) - (facts["profile.shareHigh.gc"] ?? 0) : 0;
