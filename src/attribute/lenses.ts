@@ -5,6 +5,7 @@ import type { Estimate } from "../model/estimate.ts";
 import type { FactorId } from "../model/factor.ts";
 import type { Contrast, SideInference } from "../model/inference.ts";
 import type { Accounting, Agreement } from "../model/report.ts";
+import { halfOf, isKnown, secondsOf } from "./component-shares.ts";
 import { methods, toEstimate } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
 import { doesNotFit, lensReading } from "./lens-reading.ts";
@@ -13,52 +14,6 @@ import { effectOf, factorsOf, type Pair } from "./pair.ts";
 /** Disagreement counts beyond the intervals when it is more than this, or this share of the larger number. */
 const toleratedDifference = 0.02;
 const toleratedShare = 0.25;
-
-/** L(a, b) = (a - b) / (ln a - ln b); a when both are equal (Carlson 1972). */
-function logarithmicMean(a: number, b: number): number {
-  const logs = Math.log(a / b);
-  // Near a = b the quotient loses its digits; the series of the mean is exact to the third order there.
-  return Math.abs(logs) < 1e-6 ? (a + b) / 2 : (a - b) / logs;
-}
-
-/**
- * The log gap by component: phi_c = (t_slow,c - t_fast,c) / L(T_slow, T_fast), the logarithmic mean Divisia index of
- * additive seconds (Ang 2005). Components sum to ln(T_slow / T_fast) exactly, zeros are harmless.
- */
-export function componentShares(
-  slow: Accounting,
-  fast: Accounting,
-): readonly { readonly component: string; readonly share: Estimate }[] {
-  const scale = logarithmicMean(totalSeconds(slow), totalSeconds(fast));
-  const names = [...new Set([...slow.components, ...fast.components].map((each) => each.component))];
-  return names.map((component) => {
-    const left = secondsOf(slow, [component]);
-    const right = secondsOf(fast, [component]);
-    const value = ((left?.value ?? 0) - (right?.value ?? 0)) / scale;
-    const half = Math.hypot(halfOf(left), halfOf(right)) / scale;
-    const confidence = left?.confidence ?? right?.confidence ?? 0.95;
-    return {
-      component,
-      share: { value, low: value - half, high: value + half, confidence, method: methods.accounting },
-    };
-  });
-}
-
-const totalSeconds = (accounting: Accounting) =>
-  accounting.components.reduce((total, each) => total + each.seconds.value, 0);
-
-/** Seconds of several components together; half widths add in quadrature. */
-function secondsOf(accounting: Accounting, components: readonly string[]): Estimate | undefined {
-  const chosen = accounting.components.filter((each) => components.includes(each.component));
-  if (chosen.length === 0) return undefined;
-  const value = chosen.reduce((total, each) => total + each.seconds.value, 0);
-  const half = Math.hypot(...chosen.map((each) => halfOf(each.seconds)));
-  const confidence = Math.min(...chosen.map((each) => each.seconds.confidence));
-  return { value, low: value - half, high: value + half, confidence, method: methods.accounting };
-}
-
-const halfOf = (estimate: Estimate | undefined) =>
-  estimate === undefined ? 0 : (estimate.high - estimate.low) / 2;
 
 /**
  * What ablation would find if switching the factor off removed exactly `seconds` in every context:
@@ -90,7 +45,7 @@ function predictFromShare(side: SideInference, seconds: number): number | typeof
  */
 function onScaleOf(side: SideInference, accounting: Accounting, seconds: Estimate): Estimate {
   const baseline = side.cells.find(({ cell }) => cell === 0);
-  const known = accounting.components.find(({ share, seconds: { value } }) => share > 0 && value > 0);
+  const known = accounting.components.find(isKnown);
   if (baseline === undefined || known === undefined) return seconds;
   const scale = (Math.exp(baseline.mean) * known.share) / known.seconds.value;
   const { value, low, high } = seconds;
@@ -126,7 +81,7 @@ function accountedSeconds(
   accounting: Accounting,
   components: readonly string[],
 ): Estimate | undefined {
-  const seconds = secondsOf(accounting, components);
+  const seconds = secondsOf(accounting.components, components);
   return seconds === undefined ? undefined : onScaleOf(side, accounting, seconds);
 }
 

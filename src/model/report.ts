@@ -119,7 +119,7 @@ export interface Attribution {
   readonly doses?: readonly DoseSeries[];
   /** Fractions only, per side: what interactions of three and more factors may hold and belongs to no cause. */
   readonly higherOrder?: Readonly<Record<SubjectId, Estimate>>;
-  /** The gap by component of the profile (LMDI), where both sides were accounted; sums to the gap. */
+  /** The gap by component of the profile (LMDI) with the rest that has no name, where both sides were accounted; sums to the log ratio of their seconds. */
   readonly components?: readonly { readonly component: string; readonly share: Estimate }[];
 }
 

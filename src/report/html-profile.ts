@@ -86,7 +86,7 @@ function gapByComponent({ report, name, details }: Page): Html | undefined {
       ? []
       : [
           htmlTable(
-            `The gap from ${name(fast)} to ${name(slow)} by component: factors multiply to the gap in CPU time`,
+            `The gap from ${name(fast)} to ${name(slow)} by component: factors multiply to the ratio of the CPU seconds above`,
             [{ title: "Component" }, { title: "Factor (95 % interval)", kind: "keep" }],
             components
               .toSorted((left, right) => Math.abs(right.share.value) - Math.abs(left.share.value))
