@@ -1,11 +1,9 @@
 import { groupBy } from "../base/array.ts";
 import { halfWidth, satterthwaite } from "../base/statistics.ts";
 import type { Contrast } from "../model/inference.ts";
-import { equivalenceMargin } from "../model/margin.ts";
+import { equivalenceConfidence, equivalenceMargin } from "../model/margin.ts";
 import { type Arm, armName, type Option, type RoundResult, type SearchProblem } from "./search-problem.ts";
 
-/** A 90 % interval inside the margin is two one-sided tests at 5 % (Schuirmann 1987). */
-const equivalenceConfidence = 0.9;
 /** Standard errors above nothing from which a setting is worth trying in company. */
 const promisingFrom = 1;
 

@@ -1,14 +1,60 @@
 import { expect, test } from "vitest";
 import { doesNotFit, type Lenses, lensReading } from "./lens-reading.ts";
 
-const same: Lenses = { ablation: 0.3, accounting: 0.29, differ: false };
+const slowPays = (ablation: number, accounting: number): Lenses => ({
+  ablation,
+  accounting,
+  flag: "differ",
+  wider: "accounting",
+  sides: [{ subject: "go", ablation, accounting }, { subject: "rust" }],
+});
+const fastPays = (ablation: number, accounting: number): Lenses => ({
+  ...slowPays(ablation, accounting),
+  sides: [{ subject: "go" }, { subject: "rust", ablation: -ablation, accounting: -accounting }],
+});
+const bothPay = (slow: readonly [number, number], fast: readonly [number, number | undefined]): Lenses => ({
+  ...slowPays(slow[0] - fast[0], slow[1] - (fast[1] ?? 0)),
+  sides: [
+    { subject: "go", ablation: slow[0], accounting: slow[1] },
+    { subject: "rust", ablation: fast[0], ...(fast[1] === undefined ? {} : { accounting: fast[1] }) },
+  ],
+});
+const same: Lenses = { ...bothPay([0.3, 0.29], [0, 0]), flag: "agree" };
 
 test.each([
   ["agreement", same, /^both lenses see about the same cost$/],
-  ["more than its seconds", { ablation: 0.5, accounting: 0.2, differ: true }, /indirect cost/],
-  ["less than its seconds", { ablation: 0.1, accounting: 0.3, differ: true }, /work moved elsewhere/],
-  ["less, where the fast side pays", { ablation: -0.36, accounting: -1.2, differ: true }, /removes less/],
-  ["more, where the fast side pays", { ablation: -1.2, accounting: -0.36, differ: true }, /removes more/],
+  ["more than its seconds", slowPays(0.5, 0.2), /indirect cost/],
+  ["less than its seconds", slowPays(0.1, 0.3), /work moved elsewhere/],
+  ["less, where the fast side pays", fastPays(-0.36, -1.2), /removes less/],
+  ["more, where the fast side pays", fastPays(-1.2, -0.36), /removes more/],
+  [
+    "nothing counted, and a hair of it on the fast side",
+    bothPay([0.42, 0], [0.001, 0.002]),
+    /^on the side of go, switching it off removes more/,
+  ],
+  [
+    "more on the fast side, where both pay",
+    bothPay([0.1, 0.1], [0.5, 0.2]),
+    /^on the side of rust, switching it off removes more/,
+  ],
+  ["a loss where there are seconds", slowPays(-0.3, 0.2), /^switching it off removes less/],
+  [
+    "a counted interval that says nothing",
+    { ...fastPays(-0.43, -1.61), flag: "undetermined" },
+    /^the interval counted in profiles is too wide to tell/,
+  ],
+  [
+    "a switched off interval that says nothing",
+    { ...slowPays(0.1, 0.3), flag: "undetermined", wider: "ablation" },
+    /^the interval of switching it off is too wide to tell/,
+  ],
+  ["a side without the factor", slowPays(0.5, 0.2), /; counted on the side of go only$/],
+  ["the other side", fastPays(-0.5, -0.2), /; counted on the side of rust only$/],
+  [
+    "a side without a sample of it",
+    bothPay([0.5, 0.2], [0.1, undefined]),
+    /; counted on the side of go only, no sample of rust shows it$/,
+  ],
   ["hidden by a second core", { ...same, wall: { value: 0.05, half: 0.03 } }, /on another core/],
   ["hidden, but the noise is as large", { ...same, wall: { value: 0.05, half: 0.2 } }, /same cost$/],
   ["seen in wall time too", { ...same, wall: { value: 0.28, half: 0.03 } }, /same cost$/],
@@ -21,8 +67,18 @@ test.each([
   ],
   [
     "one that sees less of what the fast side pays",
-    { ablation: -0.09, accounting: -0.09, differ: false, witness: -0.01 },
+    { ...fastPays(-0.09, -0.09), flag: "agree", witness: -0.01 },
     /own count is less than the profile's \(x0\.99 against x0\.91\)/,
+  ],
+  [
+    "one that sees more than a hair of the other side",
+    { ...same, accounting: -0.001, witness: 0.3 },
+    /own count is more than the profile's \(x1\.35 against x1\.00\)/,
+  ],
+  [
+    "one that sees it on the other side",
+    { ...same, witness: -0.2 },
+    /own count finds the cost on the other side than the profile \(x0\.82 against x1\.34\)/,
   ],
   [
     "one that cannot be right",

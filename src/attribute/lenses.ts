@@ -1,19 +1,22 @@
 /** The second lens: component seconds of a profile, held against what ablation found (METHOD section 4). */
-import { halfWidth, shapleyWeight, subtractMoments } from "../base/statistics.ts";
+import { halfWidth, keptHalfWidth, shapleyWeight, subtractMoments } from "../base/statistics.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { FactorId } from "../model/factor.ts";
 import type { Contrast, SideInference } from "../model/inference.ts";
+import { equivalenceConfidence } from "../model/margin.ts";
 import type { Accounting, Agreement } from "../model/report.ts";
 import { halfOf, isKnown, secondsOf } from "./component-shares.ts";
 import { methods, toEstimate } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
-import { doesNotFit, lensReading } from "./lens-reading.ts";
+import { doesNotFit, lensReading, type SideLenses } from "./lens-reading.ts";
 import { effectOf, factorsOf, type Pair } from "./pair.ts";
 
 /** Disagreement counts beyond the intervals when it is more than this, or this share of the larger number. */
 const toleratedDifference = 0.02;
 const toleratedShare = 0.25;
+/** Lenses that agree are surely not apart by more than this share of the larger number. */
+const sameWithin = 0.5;
 
 /**
  * What ablation would find if switching the factor off removed exactly `seconds` in every context:
@@ -52,8 +55,10 @@ function onScaleOf(side: SideInference, accounting: Accounting, seconds: Estimat
   return { ...seconds, value: value * scale, low: low * scale, high: high * scale };
 }
 
+type LensInput = Pick<AttributeInput, "inferences" | "accounting" | "witnesses" | "componentsOf">;
+
 /** Both lenses for every factor with components, full designs in processor time only. */
-export function compareLenses(input: AttributeInput, pair: Pair): readonly Agreement[] {
+export function compareLenses(input: LensInput, pair: Pair): readonly Agreement[] {
   const { accounting = [], componentsOf = {} } = input;
   const slow = accounting.find((each) => each.subject === pair.slow.subject);
   const fast = accounting.find((each) => each.subject === pair.fast.subject);
@@ -62,17 +67,16 @@ export function compareLenses(input: AttributeInput, pair: Pair): readonly Agree
     return [];
   return factorsOf(pair).flatMap((factor) => {
     const components = componentsOf[factor] ?? [];
-    const slowPrediction = predictSide(pair.slow, factor, accountedSeconds(pair.slow, slow, components));
-    const fastPrediction = predictSide(pair.fast, factor, accountedSeconds(pair.fast, fast, components));
-    if (slowPrediction === doesNotFit || fastPrediction === doesNotFit) return [];
-    const prediction = subtractPredictions(slowPrediction, fastPrediction);
-    const ablation = subtractMoments(
-      effectOf(pair.slow, factor)?.shapley,
-      effectOf(pair.fast, factor)?.shapley,
-    );
+    const sides = {
+      slow: lookAt(pair.slow, factor, accountedSeconds(pair.slow, slow, components)),
+      fast: lookAt(pair.fast, factor, accountedSeconds(pair.fast, fast, components)),
+    };
+    if (sides.slow.counted === doesNotFit || sides.fast.counted === doesNotFit) return [];
+    const prediction = subtractPredictions(sides.slow.counted, sides.fast.counted);
+    const ablation = subtractMoments(sides.slow.ablation, sides.fast.ablation);
     return prediction === undefined || ablation === undefined
       ? []
-      : [compareOne(input, pair, { factor, prediction, ablation })];
+      : [compareOne(input, pair, { factor, sides, prediction, ablation })];
   });
 }
 
@@ -85,32 +89,41 @@ function accountedSeconds(
   return seconds === undefined ? undefined : onScaleOf(side, accounting, seconds);
 }
 
+interface Sides {
+  readonly slow: SideLens;
+  readonly fast: SideLens;
+}
+
 interface Both {
   readonly factor: FactorId;
+  readonly sides: Sides;
   readonly prediction: Estimate;
   readonly ablation: Contrast;
 }
 
-function compareOne(input: AttributeInput, pair: Pair, { factor, prediction, ablation }: Both): Agreement {
+function compareOne(input: LensInput, pair: Pair, { factor, sides, prediction, ablation }: Both): Agreement {
   const { confidence } = pair.inference;
-  const difference = ablation.value - prediction.value;
-  const noise = Math.hypot(halfWidth(ablation, confidence), halfOf(prediction));
-  const tolerated = Math.max(
-    toleratedDifference,
-    toleratedShare * Math.max(Math.abs(ablation.value), Math.abs(prediction.value)),
-  );
-  const differ = Math.abs(difference) - noise > tolerated;
+  const halves = { ablation: halfWidth(ablation, confidence), accounting: halfOf(prediction) };
+  const flag = judgeLenses({
+    apart: Math.abs(ablation.value - prediction.value),
+    noise: Math.hypot(halves.ablation, halves.accounting),
+    larger: Math.max(Math.abs(ablation.value), Math.abs(prediction.value)),
+    margin: pair.margin,
+    confidence,
+  });
   const wall = wallContribution(input, pair, factor);
-  const witness = witnessContribution(input, pair, factor);
+  const witness = witnessContribution(input, factor, sides);
   return {
     factor,
     ablation: toEstimate(ablation, confidence, methods.strata),
     accounting: prediction,
-    flag: differ ? "differ" : "agree",
+    flag,
     reading: lensReading({
       ablation: ablation.value,
       accounting: prediction.value,
-      differ,
+      flag,
+      wider: halves.accounting > halves.ablation ? "accounting" : "ablation",
+      sides: [sideLenses(sides.slow), sideLenses(sides.fast)],
       ...(wall === undefined
         ? {}
         : {
@@ -126,11 +139,33 @@ function compareOne(input: AttributeInput, pair: Pair, { factor, prediction, abl
   };
 }
 
-function wallContribution(
-  { inferences }: AttributeInput,
-  pair: Pair,
-  factor: FactorId,
-): Contrast | undefined {
+/**
+ * Lenses differ when they are apart by more than their noise and more than what is tolerated. They agree when two one-sided
+ * tests exclude that one sees twice what the other does, or where that matters to nobody: an interval that holds a multiple
+ * of its own value speaks for no agreement. All else is undetermined.
+ */
+function judgeLenses(seen: {
+  readonly apart: number;
+  readonly noise: number;
+  readonly larger: number;
+  readonly margin: number;
+  readonly confidence: number;
+}): Agreement["flag"] {
+  const { apart, noise, larger, margin, confidence } = seen;
+  if (apart - noise > Math.max(toleratedDifference, toleratedShare * larger)) return "differ";
+  const reach = apart + keptHalfWidth(confidence, equivalenceConfidence) * noise;
+  return reach <= Math.max(margin, sameWithin * larger) ? "agree" : "undetermined";
+}
+
+function sideLenses({ side, ablation, counted }: SideLens): SideLenses {
+  return {
+    subject: side.subject,
+    ...(ablation === undefined ? {} : { ablation: ablation.value }),
+    ...(counted === undefined || counted === doesNotFit ? {} : { accounting: counted.value }),
+  };
+}
+
+function wallContribution({ inferences }: LensInput, pair: Pair, factor: FactorId): Contrast | undefined {
   const wall = inferences.find(({ metric }) => metric === "wallTime");
   const shapley = (subject: SubjectId) => {
     const side = wall?.sides.find((each) => each.subject === subject);
@@ -144,17 +179,16 @@ function wallContribution(
  * where a side has the factor and nobody counted: what was not counted is not nothing.
  */
 function witnessContribution(
-  { witnesses = [] }: AttributeInput,
-  pair: Pair,
+  { witnesses = [] }: LensInput,
   factor: FactorId,
+  sides: Sides,
 ): number | typeof doesNotFit | undefined {
-  const [slow, fast] = [pair.slow, pair.fast].map((side) => {
+  const [slow, fast] = [sides.slow, sides.fast].map(({ side, predict }) => {
     const witness = witnesses.find((each) => each.subject === side.subject && each.factor === factor);
-    const bit = side.factors.findIndex((effect) => effect.factor === factor);
     const baseline = side.cells.find(({ cell }) => cell === 0);
-    if (bit < 0) return "without the factor";
+    if (predict === undefined) return "without the factor";
     if (witness === undefined || baseline === undefined) return undefined;
-    return predictContribution(side, bit, witness.share * Math.exp(baseline.mean));
+    return predict(witness.share * Math.exp(baseline.mean));
   });
   if (slow === undefined || fast === undefined) return undefined;
   if (slow === doesNotFit || fast === doesNotFit) return doesNotFit;
@@ -162,17 +196,40 @@ function witnessContribution(
   return slow - (fast === "without the factor" ? 0 : fast);
 }
 
-function predictSide(
-  side: SideInference,
-  factor: string,
-  seconds: Estimate | undefined,
-): Estimate | typeof doesNotFit | undefined {
+type Predict = (seconds: number) => number | typeof doesNotFit;
+
+/** One side by both lenses. */
+interface SideLens {
+  readonly side: SideInference;
+  /** Absent without the factor. */
+  readonly ablation?: Contrast;
+  /** From seconds to the contribution that would follow; absent without the factor. */
+  readonly predict?: Predict;
+  /** Absent without the factor, and where no sample fell on its components. */
+  readonly counted?: Estimate | typeof doesNotFit;
+}
+
+function lookAt(side: SideInference, factor: FactorId, seconds: Estimate | undefined): SideLens {
   const bit = side.factors.findIndex((effect) => effect.factor === factor);
-  if (bit < 0 || seconds === undefined) return undefined;
-  const predict = (each: number) => {
-    const predicted = predictContribution(side, bit, each);
-    return predicted === doesNotFit ? predictFromShare(side, each) : predicted;
-  };
+  const ablation = effectOf(side, factor)?.shapley;
+  if (bit < 0 || ablation === undefined) return { side };
+  const predict = predictorOf(side, bit, seconds);
+  if (seconds === undefined) return { side, ablation, predict };
+  return { side, ablation, predict, counted: predictInterval(seconds, predict) };
+}
+
+/**
+ * One functional for a value and both ends of its interval, and for the runtime's own count beside them: near the least
+ * time of a variant the two functionals are far apart, so an interval made from both may not hold its own value.
+ */
+function predictorOf(side: SideInference, bit: number, seconds: Estimate | undefined): Predict {
+  const ends = seconds === undefined ? [] : [seconds.low, seconds.value, seconds.high];
+  return ends.every((each) => predictContribution(side, bit, each) !== doesNotFit)
+    ? (each) => predictContribution(side, bit, each)
+    : (each) => predictFromShare(side, each);
+}
+
+function predictInterval(seconds: Estimate, predict: Predict): Estimate | typeof doesNotFit {
   const [value, low, high] = [predict(seconds.value), predict(seconds.low), predict(seconds.high)];
   if (value === doesNotFit || low === doesNotFit) return doesNotFit;
   return {

@@ -1,13 +1,12 @@
 /** Verdicts on causes: Holm's family-wise test, and equivalence by two one-sided tests. */
 import { at } from "../base/array.ts";
 import { halfWidth, holm, type Moments, studentUpperTail } from "../base/statistics.ts";
+import { equivalenceConfidence } from "../model/margin.ts";
 import type { CauseVerdict } from "../model/report.ts";
 
 const familyError = 0.05;
 /** Before the least number of repetitions, outlying runs are not told from the rest and intervals are too narrow. */
 const earlyFamilyError = 0.001;
-/** A 90 % interval inside the margin is two one-sided tests at 5 % (Schuirmann 1987). */
-const equivalenceConfidence = 0.9;
 
 /** Two-sided p value of "no effect". */
 function pValue({ value, variance, degreesOfFreedom }: Moments): number {

@@ -292,6 +292,14 @@ export function satterthwaite(terms: readonly Omit<Moments, "value">[]): number 
   return spread === 0 ? Math.min(...terms.map((term) => term.degreesOfFreedom)) : total ** 2 / spread;
 }
 
+/**
+ * Share of its half width that an interval keeps at a lower confidence, where its degrees of freedom are not known. By
+ * Student less may be kept the fewer they are; the normal ratio is the one that never makes it too narrow.
+ */
+export function keptHalfWidth(from: number, to: number): number {
+  return normalQuantile((1 + to) / 2) / normalQuantile((1 + from) / 2);
+}
+
 /** Half width of the t interval. */
 export function halfWidth({ variance: squared, degreesOfFreedom }: Moments, confidence: number): number {
   return squared === 0 ? 0 : studentQuantile((1 + confidence) / 2, degreesOfFreedom) * Math.sqrt(squared);

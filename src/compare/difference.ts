@@ -1,6 +1,7 @@
-import { holm, normalQuantile, studentQuantile, studentUpperTail } from "../base/statistics.ts";
+import { holm, keptHalfWidth, studentQuantile, studentUpperTail } from "../base/statistics.ts";
 import type { Change } from "../model/comparison.ts";
 import type { Estimate } from "../model/estimate.ts";
+import { equivalenceConfidence } from "../model/margin.ts";
 
 const method = "intervals of two independent runs, combined";
 
@@ -47,7 +48,6 @@ export interface Yardstick {
 /** Nothing is called unchanged that may have changed by more than this, log units, however noisy the session is. */
 const widestUnchanged = 0.2;
 const familyError = 0.05;
-const equivalenceConfidence = 0.9;
 
 type Draft = Omit<Change, "verdict">;
 
@@ -77,19 +77,12 @@ export function judgeChanges(drafts: readonly Draft[], yardstick: Yardstick): re
 }
 
 function verdictOf(difference: Estimate, p: number, { margin }: Yardstick): Change["verdict"] {
-  const reach = Math.abs(difference.value) + shrinkage(difference.confidence) * outerHalf(difference);
+  // A report tells its blocks, which are fewer than the degrees of freedom that the interval was made with.
+  const kept = keptHalfWidth(difference.confidence, equivalenceConfidence);
+  const reach = Math.abs(difference.value) + kept * outerHalf(difference);
   if (reach <= Math.min(margin, widestUnchanged)) return "unchanged";
   if (p >= familyError) return "undetermined";
   return difference.value > 0 ? "up" : "down";
-}
-
-/**
- * From the interval that stands in a report to that of the equivalence test. Student's ratio grows with the degrees of
- * freedom up to the normal one, and the interval was made with more of them than the report tells: the normal ratio is the
- * one that never makes it too narrow.
- */
-function shrinkage(confidence: number): number {
-  return normalQuantile((1 + equivalenceConfidence) / 2) / normalQuantile((1 + confidence) / 2);
 }
 
 function pValue(difference: Estimate, degreesOfFreedom: number): number {

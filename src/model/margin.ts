@@ -1,3 +1,5 @@
+/** A 90 % interval inside the margin is two one-sided tests at 5 % (Schuirmann 1987). */
+export const equivalenceConfidence = 0.9;
 const marginInPrecisions = 1.5;
 /** A tenth matters to everybody: on a machine that cannot tell it, nothing is equal, only open. */
 const widestMargin = 0.1;

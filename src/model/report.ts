@@ -159,7 +159,8 @@ export interface Agreement {
   readonly factor: FactorId;
   readonly ablation: Estimate;
   readonly accounting: Estimate;
-  readonly flag: "agree" | "differ";
+  /** undetermined: the intervals are too wide for either. */
+  readonly flag: "agree" | "differ" | "undetermined";
   readonly reading: string;
   readonly slow?: SubjectId;
   readonly fast?: SubjectId;

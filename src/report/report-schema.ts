@@ -180,7 +180,7 @@ const agreement = v.strictObject({
   factor: text,
   ablation: estimate,
   accounting: estimate,
-  flag: v.picklist(["agree", "differ"]),
+  flag: v.picklist(["agree", "differ", "undetermined"]),
   reading: text,
   slow: v.exactOptional(text),
   fast: v.exactOptional(text),
