@@ -1,7 +1,7 @@
 import type { Attribution } from "../model/report.ts";
 
 /** Factors that may be causes and were left out of the design: what they cost lies in the rest. */
-export function untriedCount({ excluded }: Pick<Attribution, "excluded">): number {
+function untriedCount({ excluded }: Pick<Attribution, "excluded">): number {
   return new Set(excluded.flatMap(({ factor, kind }) => (kind === "not selected" ? [factor] : []))).size;
 }
 
