@@ -5,6 +5,7 @@ import { infer } from "../infer/index.ts";
 import type { Inference, InferenceResult } from "../model/inference.ts";
 import { type Report, reportSchemaId, type Warning } from "../model/report.ts";
 import { componentsOf, witnessesOf } from "./components.ts";
+import { doseWarning } from "./doses.ts";
 import type { Measured } from "./measure-plan.ts";
 import type { Prepared } from "./prepared.ts";
 import type { Workbench } from "./workbench.ts";
@@ -63,6 +64,7 @@ export function assembleReport(
       ...unavailable(results, measured),
       ...attributed.warnings,
       ...failureOf(measured),
+      ...(measured.failedDoses ?? []).map((dose) => doseWarning(bench, dose)),
       ...fewBlocks(attributed, measured),
     ],
     reproduce: { command: bench.run.case.command, version, seed: plan.seed },

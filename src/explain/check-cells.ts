@@ -5,7 +5,14 @@ import { applyPatches, baselineSetting, type Setting } from "../model/setting.ts
 import { canBeCompleted, dropFailingFactors } from "../plan/index.ts";
 import { verifyVariant } from "../verify/verify-outputs.ts";
 import { buildVariant } from "./baselines.ts";
-import { type ChosenSide, findingsOf, type MissingVariant, schemeOf } from "./choose-sides.ts";
+import {
+  type ChosenSide,
+  type FailedDose,
+  findingsOf,
+  type MissingVariant,
+  schemeOf,
+} from "./choose-sides.ts";
+import { doseSetting, dosesOf, doseWarning } from "./doses.ts";
 import type { Findings } from "./gather-facts.ts";
 import { phraseOf } from "./phrase-of.ts";
 import { verifyingOf } from "./verify-baselines.ts";
@@ -31,12 +38,13 @@ export async function checkCells(
   const outputHashes: Record<string, string> = {};
   for (const side of chosen) {
     const checked = await checkSide(bench, side, findingsOf(findings, side.subject));
-    sides.push(checked.side);
+    sides.push(await checkDoses(bench, checked.side, findingsOf(findings, side.subject)));
     Object.assign(outputHashes, checked.outputHashes);
   }
   const warnings = sides.flatMap((side) => [
     ...side.excluded.filter(({ kind }) => kind === "failed").map((exclusion) => warningOf(bench, exclusion)),
     ...(side.missing ?? []).map((variant) => missingWarning(bench, side, variant)),
+    ...(side.failedDoses ?? []).map((dose) => doseWarning(bench, dose)),
   ]);
   return { sides, outputHashes, warnings };
 }
@@ -51,7 +59,7 @@ async function checkSide(
     const outputHashes: Record<string, string> = {};
     const failures: MissingVariant[] = [];
     for (const cell of cellsToCheck(current.factors)) {
-      const outcome = await checkCell(bench, current, { cell, findings });
+      const outcome = await checkVariant(bench, findings, cellSetting(current, cell));
       if (outcome.ok) outputHashes[`${side.subject}/${cell}`] = outcome.hash;
       else failures.push({ cell, reason: outcome.reason });
     }
@@ -107,12 +115,7 @@ type CellOutcome =
   | { readonly ok: true; readonly hash: string }
   | { readonly ok: false; readonly reason: string };
 
-async function checkCell(
-  bench: Workbench,
-  side: ChosenSide,
-  { cell, findings }: { readonly cell: number; readonly findings: Findings },
-): Promise<CellOutcome> {
-  const setting = cellSetting(side, cell);
+async function checkVariant(bench: Workbench, findings: Findings, setting: Setting): Promise<CellOutcome> {
   const { contender, reference } = findings.baseline;
   const built = await buildVariant(bench, contender, setting);
   if (!built.ok) return { ok: false, reason: "does not build" };
@@ -121,6 +124,17 @@ async function checkCell(
   return check.kind === "same"
     ? { ok: true, hash: check.run.stdoutHash }
     : { ok: false, reason: check.reason };
+}
+
+/** A dose that fails is measured nowhere; its factor is, at its other levels. */
+async function checkDoses(bench: Workbench, side: ChosenSide, findings: Findings): Promise<ChosenSide> {
+  const failed: FailedDose[] = [];
+  for (const dose of await dosesOf(bench, side, findings.baseline.contender)) {
+    const outcome = await checkVariant(bench, findings, doseSetting(side, dose));
+    const { factor, level } = dose;
+    if (!outcome.ok) failed.push({ subject: side.subject, factor, level, reason: outcome.reason });
+  }
+  return failed.length === 0 ? side : { ...side, failedDoses: failed };
 }
 
 function cellSetting(side: ChosenSide, cell: number): Setting {

@@ -2,7 +2,7 @@ import { canonicalJson } from "../base/hash.ts";
 import { ok } from "../base/result.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { FactorGroup, FactorId, Lever, Realization } from "../model/factor.ts";
-import type { SideFactor } from "../model/plan.ts";
+import type { Column, SideFactor } from "../model/plan.ts";
 import { baselineSetting, type SettingPatch } from "../model/setting.ts";
 import { mostFactors } from "../plan/index.ts";
 import { type ProofOutcome, proveLever } from "../prove/prove-lever.ts";
@@ -24,11 +24,19 @@ export interface ChosenSide extends ScreenedSide {
   readonly scheme?: SettingPatch;
   /** Variants that cannot be run although their factors stay. */
   readonly missing?: readonly MissingVariant[];
+  /** Levels of its factors that cannot be run. */
+  readonly failedDoses?: readonly FailedDose[];
 }
 
 export interface MissingVariant {
   /** Bit i set = factors[i] switched off. */
   readonly cell: number;
+  readonly reason: string;
+}
+
+/** A dose that cannot be measured; `reason` reads after the name of the subject. */
+export interface FailedDose extends NonNullable<Column["dose"]> {
+  readonly subject: SubjectId;
   readonly reason: string;
 }
 

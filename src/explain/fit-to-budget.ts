@@ -4,7 +4,7 @@ import { formatDuration } from "../base/quantity.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { FactorId } from "../model/factor.ts";
 import type { Warning } from "../model/report.ts";
-import { makePlan, mostFactors, type SideInput } from "../plan/index.ts";
+import { type Dose, makePlan, mostFactors, type SideInput } from "../plan/index.ts";
 import { type Screening, weightOf, withoutRivals } from "../screen/screen-factors.ts";
 import { cellsToCheck } from "./check-cells.ts";
 import { type ChosenSide, findingsOf, type RankedSides, type SideLimit } from "./choose-sides.ts";
@@ -180,18 +180,23 @@ function blockTimesMs(
 ): readonly number[] {
   const sides = priced.map(({ input }, index) => {
     const factors = input.factors.slice(0, counts[index]);
-    const doses = input.doses?.filter((dose) => factors.some(({ factor }) => factor === dose.factor));
-    return { ...input, factors, doses: doses ?? [], missing: [] };
+    return { ...input, factors, doses: dosesOfFactors(input, factors), missing: [] };
   });
   return makePlan({ sides, options: { seed, metrics } }).sides.map(
     ({ blockCost }) => (blockCost?.runMs ?? 0) + (blockCost?.linkMs ?? 0),
   );
 }
 
-/** Each variant is run once; those whose factors are switched off alone are built when their levers are proved. */
+function dosesOfFactors({ doses = [] }: SideInput, factors: SideInput["factors"]): readonly Dose[] {
+  return doses.filter((dose) => factors.some(({ factor }) => factor === dose.factor));
+}
+
+/** Each variant and each dose is run once; variants whose factors are switched off alone are built when their levers are proved. */
 function checkTimeMs({ input, buildTimeMs, proved }: PricedSide, count: number): number {
   const factors = input.factors.slice(0, count);
   const builtFactors = factors.filter(({ lever }) => lever.stage === "build").length;
-  const builds = 2 ** builtFactors - 1 - (proved ? builtFactors : 0);
-  return cellsToCheck(factors).length * input.pilot.runTimeMs + builds * buildTimeMs;
+  const doses = dosesOfFactors(input, factors);
+  const builtDoses = doses.filter(({ lever }) => lever.stage === "build").length;
+  const builds = 2 ** builtFactors - 1 - (proved ? builtFactors : 0) + builtDoses;
+  return (cellsToCheck(factors).length + doses.length) * input.pilot.runTimeMs + builds * buildTimeMs;
 }

@@ -80,7 +80,7 @@ async function measureWithRetry(
 
 function failedBlock(outcome: Extract<BlockOutcome, { kind: "failed" }>): NextBlock {
   const { column, reason, run } = outcome;
-  if (column.cell !== 0) return { kind: "failed", column, reason };
+  if (column.role === "dose" || column.cell !== 0) return { kind: "failed", column, reason };
   throw new Failure({
     code: "program-failed",
     exit: "programFailed",

@@ -4,13 +4,15 @@ import type { BlockRecord } from "../model/observation.ts";
 import type { Column, Plan } from "../model/plan.ts";
 import type { Diagnostics } from "../model/report.ts";
 import { withComplement } from "../plan/index.ts";
+import type { FailedDose } from "./choose-sides.ts";
+import { failedDose, lostDoses, withoutDose } from "./doses.ts";
 import { tellBlock } from "./live.ts";
-import { measureOneBlock } from "./measure-one-block.ts";
+import { type BlockPlan, measureOneBlock, type NextBlock } from "./measure-one-block.ts";
 import type { Prepared } from "./prepared.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface Measured {
-  /** As made, or with the other half of fractions that did not add up. */
+  /** As made, or with the other half of fractions that did not add up; without doses that failed. */
   readonly plan: Plan;
   readonly blocks: readonly BlockRecord[];
   readonly stoppedBy: Diagnostics["stoppedBy"];
@@ -18,6 +20,8 @@ export interface Measured {
   readonly blockTimeMs?: number;
   /** A variant that worked when it was checked and failed later; measuring ended there. */
   readonly failed?: { readonly column: Column; readonly reason: string };
+  /** Doses that worked when they were checked and failed later. */
+  readonly failedDoses?: readonly FailedDose[];
 }
 
 /** A plan that is only looked at. */
@@ -28,7 +32,9 @@ export function unmeasured({ plan }: Prepared): Measured {
 /** Measures block after block until the plan's precision or budget is reached; each block is on disk before the next. */
 export async function measurePlan(bench: Workbench, prepared: Prepared): Promise<Measured> {
   const blocks: BlockRecord[] = [...bench.run.blocks];
-  let plan = planSoFar(prepared.plan, blocks);
+  const lost = lostDoses(prepared.plan, blocks);
+  const failedDoses = lost.flatMap((column) => failedDose(column, "failed in an earlier session"));
+  let plan = planSoFar(lost.reduce(withoutDose, prepared.plan), blocks);
   const startedMs = performance.now();
   let blockTimeMs = plan.sides.reduce(
     (sum, { blockCost }) => sum + (blockCost?.runMs ?? 0) + (blockCost?.linkMs ?? 0),
@@ -41,14 +47,39 @@ export async function measurePlan(bench: Workbench, prepared: Prepared): Promise
     if (look !== undefined) plan = completeFractions(plan, look, nextBlock);
     const decision = look && decideNext(bench, plan, look, standing);
     if (decision?.kind === "stop" && !(decision.by === "precision" && awaitsOtherHalf(plan, nextBlock)))
-      return { plan, blocks, stoppedBy: decision.by, blockTimeMs };
-    if (bench.options.stop.aborted) return { plan, blocks, stoppedBy: "interrupted" };
-    const next = await measureOneBlock(bench, { ...prepared, plan }, nextBlock);
-    if (next.kind === "interrupted") return { plan, blocks, stoppedBy: "interrupted" };
-    if (next.kind === "failed") return { plan, blocks, stoppedBy: "interrupted", failed: next };
+      return { plan, blocks, stoppedBy: decision.by, blockTimeMs, failedDoses };
+    if (bench.options.stop.aborted) return { plan, blocks, stoppedBy: "interrupted", failedDoses };
+    const attempt = await measureWithoutFailing(bench, { ...prepared, plan }, nextBlock);
+    const { next } = attempt;
+    plan = attempt.plan;
+    failedDoses.push(...attempt.failedDoses);
+    if (next.kind === "interrupted") return { plan, blocks, stoppedBy: "interrupted", failedDoses };
+    if (next.kind === "failed") return { plan, blocks, stoppedBy: "interrupted", failed: next, failedDoses };
     await bench.run.appendBlock(next.record);
     blocks.push(next.record);
     blockTimeMs += (next.tookMs - blockTimeMs) / Math.min(blocks.length, 4);
+  }
+}
+
+interface Attempt {
+  readonly plan: Plan;
+  readonly next: NextBlock;
+  readonly failedDoses: readonly FailedDose[];
+}
+
+/** A block is measured again without each dose that fails in it: no cell of the design leans on a dose. */
+async function measureWithoutFailing(
+  bench: Workbench,
+  blockPlan: BlockPlan,
+  block: number,
+): Promise<Attempt> {
+  const failedDoses: FailedDose[] = [];
+  let { plan } = blockPlan;
+  for (;;) {
+    const next = await measureOneBlock(bench, { ...blockPlan, plan }, block);
+    if (next.kind !== "failed" || next.column.role !== "dose") return { plan, next, failedDoses };
+    failedDoses.push(...failedDose(next.column, next.reason));
+    plan = withoutDose(plan, next.column);
   }
 }
 

@@ -1,9 +1,10 @@
 import { mixSeeds } from "../base/random.ts";
 import type { PilotSubject } from "../measure/pilot-subject.ts";
 import { baselineSetting } from "../model/setting.ts";
-import type { Dose, SideInput } from "../plan/index.ts";
+import type { SideInput } from "../plan/index.ts";
 import type { Baseline } from "./baselines.ts";
 import type { ChosenSide } from "./choose-sides.ts";
+import { dosesOf } from "./doses.ts";
 import type { Findings } from "./gather-facts.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -19,7 +20,7 @@ export async function sideInput(
     subject: side.subject,
     factors: side.factors,
     ...(side.scheme === undefined ? {} : { scheme: side.scheme }),
-    doses: await dosesOf(bench, side, baseline),
+    doses: await dosesOf(bench, side, contender),
     missing: (side.missing ?? []).map(({ cell }) => cell),
     layout: fixed ? "fixed" : "randomised",
     pilot: {
@@ -28,24 +29,6 @@ export async function sideInput(
       runSd: Math.min(0.2, Math.max(0.01, sdOf(pilot))),
     },
   };
-}
-
-/** Levels between "as written" and neutral, each measured alone beside the design. */
-async function dosesOf(
-  bench: Workbench,
-  side: ChosenSide,
-  { contender }: Baseline,
-): Promise<readonly Dose[]> {
-  const doses: Dose[] = [];
-  for (const { factor } of side.factors) {
-    const known = bench.factors.find(({ id }) => id === factor);
-    for (const level of known?.levels.slice(1) ?? []) {
-      if (level === known?.neutral) continue;
-      const lever = await contender.language.realize(factor, level, contender.toolchain);
-      if (lever.kind === "lever") doses.push({ factor, level, lever });
-    }
-  }
-  return doses;
 }
 
 /** What one more link of a program that is already compiled takes. */

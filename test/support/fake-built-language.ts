@@ -24,7 +24,7 @@ export interface FakeBuiltLanguageOptions {
   readonly machine: FakeMachine;
   /** Factors that are reached by another run, not another build. `cores` always is. */
   readonly runFactors?: readonly FactorId[];
-  /** Answers that replace the usual lever. */
+  /** Answers that replace the usual lever, by factor, or by "factor=level" for one level of it. */
   readonly realizations?: Readonly<Record<FactorId, Realization>>;
   /** Settings that ship; by default nothing can be set. */
   readonly settings?: readonly (ShippableSetting | UnavailableSetting)[];
@@ -44,7 +44,12 @@ export function fakeBuiltLanguage(options: FakeBuiltLanguageOptions): Language {
     findToolchain: () => Promise.resolve({ kind: "found", toolchain: fakeToolchain(options.id) }),
     sources: (subject) => Promise.resolve([subject.path]),
     build: (request) => build(options, request),
-    realize: (factor) => Promise.resolve(options.realizations?.[factor] ?? fakeLever(options, factor)),
+    realize: (factor, level) => {
+      const { realizations = {} } = options;
+      return Promise.resolve(
+        realizations[`${factor}=${level}`] ?? realizations[factor] ?? fakeLever(options, factor),
+      );
+    },
     inspect: async (artifact) => inspect(options, await readExecutable(artifact.executable)),
     trace: {
       env: { [traceVariable]: "1" },
