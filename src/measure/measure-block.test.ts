@@ -3,7 +3,9 @@ import { fakeBuiltLanguage, fakeToolchain } from "../../test/support/fake-built-
 import type { FakeMachine, FakeProgram } from "../../test/support/fake-machine.ts";
 import { createFakeProject, type FakeProject } from "../../test/support/fake-project.ts";
 import { fakeRunner } from "../../test/support/fake-runner.ts";
+import { ok } from "../base/result.ts";
 import { type Builder, openBuilder } from "../build/builder.ts";
+import type { Artifact } from "../model/artifact.ts";
 import type { Subject } from "../model/case.ts";
 import type { Surroundings } from "../model/invocation.ts";
 import type { Column, ScheduledRun } from "../model/plan.ts";
@@ -240,6 +242,36 @@ test("a variant that does not build is named before anything runs", async () => 
     column: { id: "right/3#1" },
     failure: { output: "error: no" },
   });
+});
+
+test("after a build that rejects no other begins, and the one under way has ended before it is told", async () => {
+  const begun: string[] = [];
+  let ended = 0;
+  let endLeft: () => void = () => undefined;
+  const leftMayEnd = new Promise<void>((resolve) => {
+    endLeft = resolve;
+  });
+  const outcome = prepareBlock({
+    block: 1,
+    runs: schedule(1),
+    columns,
+    build: async ({ subject }) => {
+      begun.push(subject);
+      if (subject === "right") throw new Error("no space left on device");
+      await leftMayEnd;
+      ended += 1;
+      return ok({ key: "left" } as Artifact);
+    },
+  });
+  const told = outcome.then(
+    () => "prepared",
+    (error: unknown) => `${String(error)} after ${ended} ended`,
+  );
+  // All that the other side could do with its rejection is done by then.
+  await new Promise((resolve) => setImmediate(resolve));
+  endLeft();
+  expect(await told).toBe("Error: no space left on device after 1 ended");
+  expect(begun.toSorted()).toEqual(["left", "right"]);
 });
 
 test("a runner that breaks is not taken for a program that fails", async () => {

@@ -31,8 +31,9 @@ export type BlockPrepared =
   | { readonly kind: "buildFailed"; readonly column: Column; readonly failure: BuildFailure };
 
 /**
- * Builds what a block needs: each distinct setting and layout seed of a subject once, the subjects side by side.
- * Artifacts of columns that were built before the failing one are dropped by the builder's own bound.
+ * Builds what a block needs: each distinct setting and layout seed of a subject once, the subjects side by side. When
+ * this settles, also by rejecting, nothing is being built. Artifacts of columns that were built before the failing one
+ * are dropped by the builder's own bound.
  */
 export async function prepareBlock(preparation: BlockPreparation): Promise<BlockPrepared> {
   const { columns, runs, block } = preparation;
@@ -40,10 +41,19 @@ export async function prepareBlock(preparation: BlockPreparation): Promise<Block
   const subjects = [...new Set([...jobs.values()].map(({ column }) => column.subject))];
   const artifacts = new Map<string, Artifact>();
   let failed: Extract<BlockPrepared, { kind: "buildFailed" }> | undefined;
+  let rejected = false;
+  const build: BlockPreparation["build"] = async (column, layoutSeed) => {
+    try {
+      return await preparation.build(column, layoutSeed);
+    } catch (error) {
+      rejected = true;
+      throw error;
+    }
+  };
   const buildSide = async (subject: string): Promise<void> => {
     for (const [name, { column, layoutSeed }] of jobs) {
-      if (column.subject !== subject || failed !== undefined) continue;
-      const built = await preparation.build(column, layoutSeed);
+      if (column.subject !== subject || failed !== undefined || rejected) continue;
+      const built = await build(column, layoutSeed);
       if (!built.ok) {
         failed ??= { kind: "buildFailed", column, failure: built.error };
         return;
@@ -52,7 +62,9 @@ export async function prepareBlock(preparation: BlockPreparation): Promise<Block
       preparation.onBuilt?.(artifacts.size, jobs.size);
     }
   };
-  await Promise.all(subjects.map(buildSide));
+  const sides = subjects.map(buildSide);
+  await Promise.allSettled(sides);
+  await Promise.all(sides);
   if (failed !== undefined) return failed;
   const prepared = runs.map((scheduled) => {
     const column = columnOf(columns, scheduled);
