@@ -1,4 +1,4 @@
-import { open, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readPlainFile } from "../base/read-plain-file.ts";
 import { storing } from "../base/storage.ts";
@@ -25,11 +25,12 @@ const tuningSchema = "perfgap/tuning@1";
 
 const header = `${JSON.stringify({ kind: "header", schema: tuningSchema })}\n`;
 
-/** Opens the file for appending. Rejects with a Failure when it cannot be written. */
+/** Opens the file for appending after its last whole line. Rejects with a Failure when it cannot be written. */
 export function openTuningLog(runDirectory: string): Promise<TuningLog> {
   const path = join(runDirectory, tuningLogName);
   return storing("The tuning log", path, async () => {
-    const file = await open(path, "a");
+    const file = await open(path, "a+");
+    await cutTornLine(file);
     const append = (text: string) =>
       storing("The tuning log", path, async () => {
         await file.writeFile(text);
@@ -43,6 +44,22 @@ export function openTuningLog(runDirectory: string): Promise<TuningLog> {
       close: () => file.close(),
     };
   });
+}
+
+const tailBytes = 64 * 1024;
+
+/** What a crash left of a line would swallow the next record. */
+async function cutTornLine(file: FileHandle): Promise<void> {
+  const { size } = await file.stat();
+  let end = size;
+  while (end > 0) {
+    const start = Math.max(0, end - tailBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
+    const feed = buffer.subarray(0, bytesRead).lastIndexOf(0x0a);
+    end = feed < 0 ? start : start + feed + 1;
+    if (feed >= 0) break;
+  }
+  if (end < size) await file.truncate(end);
 }
 
 /** Whether a run was begun with a search for settings in mind. */
