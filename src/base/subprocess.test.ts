@@ -66,6 +66,20 @@ describe("runCommand", () => {
     expect(await runCommand({ argv: ["/"] })).toMatchObject({ kind: "notStarted", reason: "EACCES" });
   });
 
+  it.each([
+    ["are too long for the system", "x".repeat(2 ** 22), "E2BIG"],
+    ["hold a NUL", "a\0b", "ERR_INVALID_ARG_VALUE"],
+  ])("does not start a program whose arguments %s", async (_, word, reason) => {
+    expect(await runCommand({ argv: ["true", word] })).toEqual({
+      kind: "notStarted",
+      code: -1,
+      stdout: "",
+      stderr: "",
+      reason,
+      truncated: false,
+    });
+  });
+
   it("names the signal that ended a program", async () => {
     const result = await runCommand({ argv: shell("kill -SEGV $$") });
     expect(result).toMatchObject({ kind: "signaled", code: -1, reason: "SIGSEGV" });

@@ -19,7 +19,7 @@ export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** errno for notStarted, signal name for signaled, else empty. */
+  /** errno (or Node's own code) for notStarted, signal name for signaled, else empty. */
   readonly reason: string;
   readonly truncated: boolean;
 }
@@ -38,12 +38,11 @@ export function onCommand(newListener: CommandListener | undefined): void {
 export function runCommand(command: Command): Promise<CommandResult> {
   listener?.(command);
   return new Promise((resolve) => {
-    const child = startProcess(command.argv, {
-      cwd: command.workingDirectory,
-      env: { ...process.env, ...command.env },
-      detached: true,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    const child = startOrReason(command);
+    if (typeof child === "string") {
+      resolve({ kind: "notStarted", code: -1, stdout: "", stderr: "", reason: child, truncated: false });
+      return;
+    }
     const limit = command.outputLimitBytes ?? 64 * 1024 * 1024;
     const stdout = collect(child.stdout, limit);
     const stderr = collect(child.stderr, limit);
@@ -88,6 +87,21 @@ export function runCommand(command: Command): Promise<CommandResult> {
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(command.stdin ?? "");
   });
+}
+
+/** Most reasons come as an event of the child, but some are thrown: arguments that are too long, or hold a NUL. */
+function startOrReason({ argv, workingDirectory, env }: Command): ChildProcess | string {
+  try {
+    return startProcess(argv, {
+      cwd: workingDirectory,
+      env: { ...process.env, ...env },
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code ?? message;
+  }
 }
 
 const quietMs = 250;
