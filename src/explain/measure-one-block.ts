@@ -1,5 +1,5 @@
 import { Failure } from "../base/failure.ts";
-import { type BlockOutcome, measureBlock } from "../measure/measure-block.ts";
+import { type BlockOutcome, measureBlockWithRetry } from "../measure/measure-block.ts";
 import { type PreparedBlock, prepareBlock } from "../measure/prepare-block.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { BlockRecord } from "../model/observation.ts";
@@ -48,21 +48,16 @@ export async function measureOneBlock(
     return { kind: "failed", column: ready.column, reason: "could not be built with another layout" };
   }
   bench.emit({ kind: "blockStarted", block });
-  const outcome = await measureWithRetry(bench, prepared, ready.prepared);
+  const outcome = await measurePrepared(bench, prepared, ready.prepared);
   await bench.builder.release(ready.prepared.runs.map((run) => run.artifact).filter(unique));
   if (outcome.kind === "interrupted") return { kind: "interrupted" };
   if (outcome.kind === "failed") return failedBlock(outcome);
   return { kind: "block", record: outcome.record, tookMs: performance.now() - startedMs };
 }
 
-/** A block that fails for a passing reason (a neighbour took all memory) is made once more before anything is given up. */
-async function measureWithRetry(
-  bench: Workbench,
-  prepared: BlockPlan,
-  ready: PreparedBlock,
-): Promise<BlockOutcome> {
+function measurePrepared(bench: Workbench, prepared: BlockPlan, ready: PreparedBlock): Promise<BlockOutcome> {
   const latencies = prepared.plan.metrics.some(isLatency);
-  const measurement = {
+  return measureBlockWithRetry({
     prepared: ready,
     ...(latencies ? { probePath: probeFile(bench.run.directory) } : {}),
     runner: bench.runner,
@@ -73,9 +68,7 @@ async function measureWithRetry(
     // The builder has just read every byte of each executable to check its hash: no artifact is cold.
     warm: new Set(ready.runs.map((run) => run.artifact.key)),
     signal: bench.options.kill,
-  };
-  const first = await measureBlock(measurement);
-  return first.kind === "failed" ? measureBlock(measurement) : first;
+  });
 }
 
 function failedBlock(outcome: Extract<BlockOutcome, { kind: "failed" }>): NextBlock {

@@ -1,5 +1,5 @@
 import { Failure } from "../base/failure.ts";
-import { measureBlock } from "../measure/measure-block.ts";
+import { measureBlockWithRetry } from "../measure/measure-block.ts";
 import { type PreparedBlock, prepareBlock } from "../measure/prepare-block.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { BlockRecord } from "../model/observation.ts";
@@ -91,7 +91,7 @@ async function measureTuningBlock(rig: TuningRig, plan: Plan, block: number): Pr
       reason: "could not be built with another layout",
     });
   noteBuildTimes(rig, ready.prepared);
-  const outcome = await measureBlock({
+  const outcome = await measureBlockWithRetry({
     prepared: ready.prepared,
     runner: bench.runner,
     subjects: new Map(bench.contenders.map(({ subject }) => [subject.id, subject])),
@@ -116,7 +116,7 @@ function orThrow(failed: Extract<NextTuningBlock, { kind: "failed" }>): NextTuni
   throw new Failure({
     code: "program-failed",
     exit: "programFailed",
-    message: `${column.subject} worked when its output was checked and failed while it was measured: it ${reason}.`,
+    message: `${column.subject} worked when its output was checked and failed twice while it was measured: it ${reason}.`,
     help: "a program that fails now and then cannot be measured: run it a few times by hand",
   });
 }

@@ -72,6 +72,12 @@ export async function measureBlock(measurement: BlockMeasurement): Promise<Block
   return { kind: "measured", record: { block: prepared.block, observations }, warmed };
 }
 
+/** A block that fails for a passing reason (a neighbour took all memory) is measured once more before anything is given up. */
+export async function measureBlockWithRetry(measurement: BlockMeasurement): Promise<BlockOutcome> {
+  const first = await measureBlock(measurement);
+  return first.kind === "failed" ? measureBlock(measurement) : first;
+}
+
 async function warmUp(measurement: BlockMeasurement): Promise<ReadonlySet<string> | "aborted"> {
   const seen = new Set<string>();
   for (const run of measurement.prepared.runs) {
