@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { attribution, contribution, diagnostics, estimate, gap } from "../../test/support/report-parts.ts";
+import type { MetricId } from "../model/plan.ts";
 import type { Attribution } from "../model/report.ts";
 import type { SampledCall, SourceSite } from "../model/source-site.ts";
 import { boundAdvice } from "./source-advice.ts";
@@ -303,6 +304,18 @@ describe("the bound on a gain", () => {
       measured({ fastSide: estimate(0.1, 0.05), alone: {} }),
     );
     expect(other?.gainAtMost).toBeCloseTo(0.15, 12);
+  });
+
+  it("is of the first kind of time, whatever the gap was asked in first", () => {
+    const inMetric = (metric: MetricId, slowSide: number) =>
+      measured({ slowSide: estimate(slowSide, 0.05), alone: {} }).map((one) => ({ ...one, metric }));
+    const leads = [lead({ factor: "bounds-checks" })];
+    const [memory, latency] = [inMetric("maxRss", 2), inMetric("latencyP99", 1)];
+    const [wall, cpu] = [inMetric("wallTime", 0.4), inMetric("cpuTime", 0.2)];
+    expect(boundAdvice(leads, [...memory, ...latency, ...wall, ...cpu])[0]?.gainAtMost).toBeCloseTo(0.45, 12);
+    expect(boundAdvice(leads, [...memory, ...latency])[0]).toMatchObject({
+      boundFrom: "nothing was measured",
+    });
   });
 
   it("a side that was a hole has none, nor has a factor that was not measured", () => {

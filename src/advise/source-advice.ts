@@ -1,3 +1,4 @@
+import { isTime } from "../model/plan.ts";
 import type { Advice, Attribution, Contribution } from "../model/report.ts";
 import type { SourceLead } from "./source-lead.ts";
 
@@ -16,7 +17,8 @@ export function boundAdvice(
   leads: readonly SourceLead[],
   attributions: readonly Attribution[],
 ): readonly Advice[] {
-  const metric = attributions[0]?.metric;
+  // A saving of memory, or of the slowest operations, bounds no time.
+  const metric = attributions.find((one) => isTime(one.metric))?.metric;
   const deciding = attributions.filter((one) => one.metric === metric);
   const found = leads.flatMap((lead) => {
     const bound = boundOf(lead, deciding);

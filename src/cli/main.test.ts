@@ -428,6 +428,17 @@ describe("init", () => {
 
 describe("tune", () => {
   it.each([
+    ["memory,cpu", "memory"],
+    ["latency-p99", "a latency"],
+  ])("looks for time, not for %s", async (metrics, what) => {
+    const { code, err } = await cli(["tune", "go", "--metric", metrics], {
+      directory: temporaryFolder(programs),
+    });
+    expect(code).toBe(2);
+    expect(err).toContain(`perfgap tune looks for time: ${what} cannot be what a gain is measured in.`);
+  });
+
+  it.each([
     [["tune", "go"], true],
     [["tune", "go", "--no-profile"], false],
   ] as const)("%j profiles: %s", async (argv, profiles) => {

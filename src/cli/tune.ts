@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { exitCodes, Failure } from "../base/failure.ts";
 import { present } from "../base/present.ts";
 import type { Case } from "../model/case.ts";
-import type { MetricId } from "../model/plan.ts";
+import { isLatency, isTime, type MetricId } from "../model/plan.ts";
 import type { ExplainOptions } from "../model/progress.ts";
 import type { Report } from "../model/report.ts";
 import { type CommandContext, usageFailure } from "./context.ts";
@@ -39,10 +39,10 @@ export function tuneOptions(tuned: Case, flags: TuneFlags, context: CommandConte
 
 function timeFirst(metrics: readonly MetricId[] | undefined): readonly MetricId[] {
   const [first = "cpuTime"] = metrics ?? [];
-  if (first !== "maxRss") return metrics ?? ["cpuTime", "wallTime", "maxRss"];
+  if (isTime(first)) return metrics ?? ["cpuTime", "wallTime", "maxRss"];
   throw usageFailure(
     "metric",
-    "perfgap tune looks for time: memory cannot be what a gain is measured in.",
+    `perfgap tune looks for time: ${isLatency(first) ? "a latency" : "memory"} cannot be what a gain is measured in.`,
     "name cpu or wall first; peak memory is reported as a price of every setting",
   );
 }

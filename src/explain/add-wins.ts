@@ -99,9 +99,10 @@ const noticeable = 0.03;
 /** A factor that removes time as a cause and none as a setting: one of the two measurements is wrong. */
 function contradictions(
   report: Report,
-  { sides, wins }: Tuned,
-  { slow, fast, metric }: Gap,
+  { sides, wins, tuning }: Tuned,
+  { slow, fast }: Gap,
 ): readonly Warning[] {
+  const metric = tuning[0]?.metric;
   const attribution = report.attributions.find(
     (one) => one.slow === slow && one.fast === fast && one.metric === metric,
   );

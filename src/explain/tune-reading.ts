@@ -5,7 +5,7 @@ import { infer } from "../infer/index.ts";
 import { readingOf } from "../infer/table.ts";
 import type { Contrast, SideInference } from "../model/inference.ts";
 import type { BlockRecord } from "../model/observation.ts";
-import type { MetricId, Plan } from "../model/plan.ts";
+import type { MetricId, Plan, TimeMetric } from "../model/plan.ts";
 
 /** What became of a round: blocks of the plan that was left after arms had failed. */
 export interface MeasuredRound {
@@ -28,7 +28,7 @@ const allMetrics: readonly MetricId[] = ["cpuTime", "wallTime", "maxRss"];
 /** Below it, more wall time at less processor time (or the reverse) is not worth a word. */
 const noticeable = 0.03;
 
-export function readRound(round: Round, { plan, blocks }: MeasuredRound, primary: MetricId): RoundReading {
+export function readRound(round: Round, { plan, blocks }: MeasuredRound, primary: TimeMetric): RoundReading {
   const shifts = new Map<MetricId, ReadonlyMap<string, Contrast>>();
   const typical = new Map<MetricId, Contrast>();
   let deciding: SideInference | undefined;
@@ -108,9 +108,8 @@ function logsOf({ observations }: BlockRecord, metric: MetricId): ReadonlyMap<st
 /** Arms that save time of the deciding kind and surely cost time of the other. */
 function contradicted(
   shifts: ReadonlyMap<MetricId, ReadonlyMap<string, Contrast>>,
-  primary: MetricId,
+  primary: TimeMetric,
 ): ReadonlySet<string> {
-  if (primary === "maxRss") return new Set();
   const other = shifts.get(primary === "cpuTime" ? "wallTime" : "cpuTime");
   return new Set([...(other ?? [])].flatMap(([name, shift]) => (surelyCosts(shift) ? [name] : [])));
 }

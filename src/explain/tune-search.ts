@@ -1,7 +1,7 @@
 import { type PlacedArm, type PlanFrame, roundPlan, type TunedSubject } from "../advise/round-plan.ts";
 import { nextStep, untried } from "../advise/search.ts";
 import type { Arm, Option, Round, RoundResult, SearchProblem } from "../advise/search-problem.ts";
-import type { MetricId, Plan } from "../model/plan.ts";
+import type { Plan, TimeMetric } from "../model/plan.ts";
 import { type MeasuredRound, type RoundReading, readRound } from "./tune-reading.ts";
 
 /** The world that a search works on: real programs, or a simulation. */
@@ -16,7 +16,7 @@ export interface SearchDriver {
 
 export interface SearchFrame extends PlanFrame {
   /** The metric that decides. */
-  readonly primary: MetricId;
+  readonly primary: TimeMetric;
 }
 
 export interface Searched {

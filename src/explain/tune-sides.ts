@@ -1,6 +1,6 @@
 import type { SubjectId } from "../model/case.ts";
 import type { Facts } from "../model/evidence.ts";
-import type { MetricId } from "../model/plan.ts";
+import { isTime, type MetricId } from "../model/plan.ts";
 import type { Gap, Tuning, Warning, Win } from "../model/report.ts";
 import { openTuningLog } from "../runs/tuning-log.ts";
 import { limitAfter } from "../verify/kept-run.ts";
@@ -103,7 +103,7 @@ function ruledOutBy({ factors }: Workbench, facts: Facts | undefined): ReadonlyM
 }
 
 function searchFrame({ options, seed, runner }: Workbench): SearchFrame {
-  const [wished = "cpuTime"] = options.metrics;
+  const wished = options.metrics.find(isTime) ?? "cpuTime";
   // The lowest rung counts nothing but wall time.
   const primary = runner.rung.id === "spawn" ? "wallTime" : wished;
   const metrics: readonly MetricId[] = [...new Set([primary, "cpuTime", "wallTime", "maxRss"] as const)];

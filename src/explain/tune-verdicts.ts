@@ -7,7 +7,7 @@ import { infer } from "../infer/index.ts";
 import type { Contrast, Inference, SideInference } from "../model/inference.ts";
 import { equivalenceMargin } from "../model/margin.ts";
 import type { BlockRecord } from "../model/observation.ts";
-import type { MetricId, Plan } from "../model/plan.ts";
+import type { MetricId, Plan, TimeMetric } from "../model/plan.ts";
 import type { Win } from "../model/report.ts";
 import type { RoundReading } from "./tune-reading.ts";
 
@@ -91,7 +91,7 @@ export interface FinalComparison {
 export function judgeFinal(
   plan: Plan,
   blocks: readonly BlockRecord[],
-  primary: MetricId,
+  primary: TimeMetric,
 ): ReadonlyMap<string, FinalComparison> {
   const inferences = (["cpuTime", "wallTime", "maxRss"] as const).flatMap((metric) => {
     const result = infer(plan, blocks, metric);

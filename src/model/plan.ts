@@ -100,6 +100,13 @@ export function isLatency(metric: MetricId): metric is LatencyMetric {
   return metric.startsWith("latency");
 }
 
+/** What can be faster or slower; settings and lines of the source are told in it, whatever else a gap is asked in. */
+export type TimeMetric = Extract<MetricId, "cpuTime" | "wallTime">;
+
+export function isTime(metric: MetricId): metric is TimeMetric {
+  return metric === "cpuTime" || metric === "wallTime";
+}
+
 /** A run to make: place in the block's random order, layout and environment padding all from the plan's seed. */
 export interface ScheduledRun {
   readonly block: number;

@@ -142,10 +142,10 @@ function basisText({ searchBlocks, finalBlocks, stoppedBy, best }: Tuning): stri
     : `searched in ${searchBlocks} blocks, the gain is from ${finalBlocks} fresh ones${end}`;
 }
 
-/** What is left of each gap with the best settings on every side, next to what it is as written. */
+/** What is left of each gap with the best settings on every side, in what they were searched in, next to what it is as written. */
 export function closingTexts(report: Report): readonly string[] {
   const name = subjectNames(report);
-  const metric = primaryMetric(report);
+  const metric = report.tuning?.[0]?.metric ?? primaryMetric(report);
   return (report.closing ?? [])
     .filter((gap) => gap.metric === metric)
     .map((gap) => {
