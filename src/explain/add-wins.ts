@@ -3,6 +3,7 @@ import type { ExplainOptions } from "../model/progress.ts";
 import type { Gap, Report, Warning, Win } from "../model/report.ts";
 import { hasTuningLog, openTuningLog } from "../runs/tuning-log.ts";
 import type { Measured } from "./measure-plan.ts";
+import { measuredLevers } from "./measured-levers.ts";
 import { type Tuned, tuneSides } from "./tune-sides.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -56,7 +57,8 @@ export async function addWins(
     const subjects = [gap.slow, gap.fast];
     const budgetMs = budgetForWins(options, spentMs);
     const facts = report.facts === undefined ? {} : { facts: report.facts };
-    const tuned = await tuneSides(bench, { subjects, budgetMs, gap, ...facts });
+    const levers = measuredLevers(report.attributions, measured.plan);
+    const tuned = await tuneSides(bench, { subjects, budgetMs, gap, levers, ...facts });
     return {
       report: {
         ...report,

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Arm, Option } from "../advise/search-problem.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Artifact } from "../model/artifact.ts";
+import type { TimeMetric } from "../model/plan.ts";
 import {
   applyPatches,
   baselineSetting,
@@ -13,6 +14,7 @@ import type { Toolchain } from "../model/toolchain.ts";
 import type { ShippableSetting } from "../plugin.ts";
 import { verifyVariant } from "../verify/verify-outputs.ts";
 import type { VerifiedBaseline } from "./baselines.ts";
+import { type MeasuredLever, withMeasuredPromise } from "./measured-levers.ts";
 import { type SettingProver, settingProver } from "./prove-setting.ts";
 import { firstLine, trainingOf } from "./tune-training.ts";
 import { verifyingOf } from "./verify-baselines.ts";
@@ -56,6 +58,8 @@ interface Checking {
   readonly time: TryingTime;
   /** Dimensions that evidence rules out, with the reason. */
   readonly ruledOut: ReadonlyMap<string, string>;
+  /** What this run knows of settings already, in the time that decides. */
+  readonly measured: { readonly levers: readonly MeasuredLever[]; readonly primary: TimeMetric };
   readonly onChecked: (done: number, all: number) => void;
 }
 
@@ -71,7 +75,11 @@ export async function collectCandidates(checking: Checking): Promise<Candidates>
   );
   const settings = inOrder(
     checking,
-    offered.filter((one) => one.kind === "setting"),
+    withMeasuredPromise(
+      offered.filter((one) => one.kind === "setting"),
+      checking.measured.levers,
+      checking.measured.primary,
+    ),
   );
   const prover = settingProver(checking.bench, checking.baseline);
   const candidates: Candidate[] = [];

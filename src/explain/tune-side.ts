@@ -5,6 +5,7 @@ import { mixSeeds } from "../base/random.ts";
 import type { Plan } from "../model/plan.ts";
 import { baselineSetting } from "../model/setting.ts";
 import type { VerifiedBaseline } from "./baselines.ts";
+import type { MeasuredLever } from "./measured-levers.ts";
 import {
   type Candidate,
   candidatesOf,
@@ -38,6 +39,8 @@ export interface SideSearch {
   readonly frame: SearchFrame;
   /** Dimensions of settings that evidence rules out, with the reason. */
   readonly ruledOut: ReadonlyMap<string, string>;
+  /** Levers of this subject that were pulled alone before the search. */
+  readonly levers: readonly MeasuredLever[];
 }
 
 /** Trying one setting may take this part of a subject's budget: a compiler that takes all of it leaves no answer. */
@@ -48,7 +51,7 @@ const emptyHandedShare = 0.6;
 /** Everything about one subject that the search does: what there is, what works, what helps. */
 export async function searchSide(
   rig: TuningRig,
-  { subject, budgetMs, frame, ruledOut }: SideSearch,
+  { subject, budgetMs, frame, ruledOut, levers }: SideSearch,
 ): Promise<SearchedSide> {
   const { bench } = rig;
   const startedMs = performance.now();
@@ -66,6 +69,7 @@ export async function searchSide(
       mostOfOne: mostOfOneShare * budgetMs,
     },
     ruledOut,
+    measured: { levers, primary: frame.primary },
     onChecked: (done, of) => bench.emit({ kind: "tuningStep", subject, step: "checking", done, of }),
   });
   const state = { columnMs, dropped: [...collected.dropped] };

@@ -62,3 +62,31 @@ test.each<readonly [MetricId, readonly MetricId[], MetricId]>([
     expect(tuningTexts(report)[0]?.headline).toMatch(/^Fake left becomes 1\.\d+x faster here/);
   },
 );
+
+test("with time for one setting, it is the one that helped most when it was switched off as a cause", async () => {
+  const effects = { dear: -0.01, helps: -0.8, less: -0.3 };
+  const slow: FakeProgram = { seconds: 5, effects };
+  const subjects = [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")];
+  const world = fakeWorld(project, {
+    machine: {
+      seed: 11,
+      noise: { runSd: 0.01, layoutSd: 0.005 },
+      programs: { slow, fast: { seconds: 4, effects: {} } },
+    },
+    factors: [fakeFactor("helps"), fakeFactor("less")],
+    language: {
+      settings: [
+        fakeSetting("dear", { dimension: "dear", promise: 22 }),
+        fakeSetting("less", { dimension: "less", promise: 16 }),
+        fakeSetting("helps", { dimension: "helps", promise: 1 }),
+      ],
+    },
+  });
+  // Half of it is for wins where causes left it over, half of that for each side: 12 runs are one setting in three blocks.
+  const options = fakeExplainOptions(project, subjects, { budgetMs: 600_000, wins: true });
+  const report = await explain(options, () => undefined, world);
+  const [left] = report.tuning ?? [];
+  const wins = report.wins.filter(({ subject }) => subject === "left");
+  expect(wins.map(({ id, verdict }) => [id, verdict])).toEqual([["helps", "gain"]]);
+  expect(left?.dropped.map(({ id }) => id).toSorted()).toEqual(["dear", "less"]);
+});

@@ -6,6 +6,7 @@ import { openTuningLog } from "../runs/tuning-log.ts";
 import { limitAfter } from "../verify/kept-run.ts";
 import type { VerifiedBaseline } from "./baselines.ts";
 import { buildAndVerify } from "./examine-programs.ts";
+import type { MeasuredLever } from "./measured-levers.ts";
 import { closingGaps, compareBest } from "./tune-final.ts";
 import type { TuningRig } from "./tune-measure.ts";
 import { describeTuning } from "./tune-report.ts";
@@ -21,6 +22,8 @@ export interface TuneRequest {
   readonly gap?: Pick<Gap, "slow" | "fast">;
   /** What is known of the subjects: settings that cannot matter by it take no time from those that may. */
   readonly facts?: Readonly<Record<SubjectId, Facts>>;
+  /** Levers that were pulled alone before: the search begins with the settings among them that helped. */
+  readonly levers?: readonly MeasuredLever[];
   /** The subjects as written, where they are built and checked already. */
   readonly baselines?: readonly VerifiedBaseline[];
 }
@@ -57,6 +60,7 @@ export async function tuneSides(bench: Workbench, request: TuneRequest): Promise
           budgetMs: Math.min(budgetMs / subjects.length, leftMs / (subjects.length - index)),
           frame,
           ruledOut: ruledOutBy(bench, request.facts?.[subject]),
+          levers: (request.levers ?? []).filter((lever) => lever.subject === subject),
         }),
       );
     }
