@@ -1,7 +1,93 @@
 import { expect, test } from "vitest";
-import { wholeReport } from "../../test/support/closing-fixture.ts";
+import { tuneReport, wholeReport } from "../../test/support/closing-fixture.ts";
 import { attribution, estimate, gap } from "../../test/support/report-parts.ts";
-import { closingTexts } from "./closing-texts.ts";
+import type { Report } from "../model/report.ts";
+import { closingTexts, openNote, tuningTexts, winRows } from "./closing-texts.ts";
+import { renderHtml } from "./render-html.ts";
+import { renderMarkdown } from "./render-markdown.ts";
+import { renderTerminal } from "./render-terminal.ts";
+
+/** A set of two settings, the gains of which alone and together are given in factors, each with its half width. */
+function setOf(alone: readonly (readonly [number, number])[], together: readonly [number, number]): Report {
+  const report = tuneReport();
+  const log = ([factor, halfWidth]: readonly [number, number]) =>
+    estimate(Math.log(factor), Math.log(1 + halfWidth));
+  return {
+    ...report,
+    wins: report.wins.map((win, at) => {
+      const gain = alone[at];
+      return gain === undefined ? win : { ...win, gain: log(gain) };
+    }),
+    tuning: (report.tuning ?? []).map(({ best, ...one }) =>
+      best === undefined ? one : { ...one, best: { ...best, gain: log(together) } },
+    ),
+  };
+}
+
+const partsOf = (report: Report) => tuningTexts(report).map(({ parts }) => parts);
+
+const helpEachOther = setOf(
+  [
+    [1.57, 0.02],
+    [1.11, 0.01],
+  ],
+  [2.06, 0.01],
+);
+const more =
+  "more than its parts: alone GOGC=400 x1.57 and PGO x1.11, which would make x1.74 (1.69-1.80) together; they help each other";
+
+test("a set that gains more than its settings alone explain says so, in every rendering", () => {
+  expect(partsOf(helpEachOther)).toEqual([more]);
+  const plain = (text: string) => text.replaceAll(/<[^>]*>|\s+/g, " ").replaceAll(/ +/g, " ");
+  expect(plain(renderTerminal(helpEachOther))).toContain(more);
+  expect(plain(renderMarkdown(helpEachOther))).toContain(more);
+  expect(plain(renderHtml(helpEachOther))).toContain(`M${more.slice(1)}.`);
+});
+
+test("a set that gains less says that, and one whose interval its parts reach says nothing", () => {
+  const parts = [
+    [1.57, 0.02],
+    [1.11, 0.01],
+  ] as const;
+  expect(partsOf(setOf(parts, [1.6, 0.01]))[0]).toMatch(
+    /^less than its parts: .*; they save some of the same time$/,
+  );
+  // Their product reaches from 1.69 to 1.80.
+  for (const together of [1.68, 1.81]) expect(partsOf(setOf(parts, [together, 0.01]))).toEqual([""]);
+  const [only] = parts;
+  const single = setOf([only], [2.06, 0.01]);
+  const [tuning] = single.tuning ?? [];
+  const unmeasured = { ...single, wins: single.wins.filter(({ id }) => id !== "pgo") };
+  expect(partsOf(unmeasured)).toEqual([""]);
+  const alone = {
+    ...single,
+    tuning: tuning?.best ? [{ ...tuning, best: { ...tuning.best, settings: ["gogc-400"] } }] : [],
+  };
+  expect(partsOf(alone)).toEqual([""]);
+});
+
+test.each([
+  ["budget", "nothing was searched: the budget was used up before a setting could be measured"],
+  ["interrupted", "nothing was searched: it was interrupted before a setting was measured"],
+  ["finished", "nothing was searched: no setting was left to measure"],
+] as const)("a search without a block that ended by %s is called none", (stoppedBy, words) => {
+  const report = tuneReport(false);
+  const tuning = (report.tuning ?? []).map((one) => ({ ...one, searchBlocks: 0, stoppedBy }));
+  expect(tuningTexts({ ...report, tuning }).map(({ basis }) => basis)).toEqual([words]);
+});
+
+test("why a setting is open is a list with its last part, for one setting and for several", () => {
+  const rows = winRows({
+    ...tuneReport(),
+    wins: tuneReport().wins.filter(({ verdict }) => verdict === "undetermined"),
+  });
+  expect(openNote(rows)).toBe(
+    "open although its interval misses 1: it was measured in too few blocks, or costs time of the other kind",
+  );
+  expect(openNote([...rows, ...rows])).toMatch(
+    /blocks, costs time of the other kind, or is one of 2 settings/,
+  );
+});
 
 test("the gap that is left is told in what the settings were searched in, not in what the gap was asked in", () => {
   const whole = wholeReport();

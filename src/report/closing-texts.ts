@@ -77,9 +77,11 @@ function changeTexts(change: Readonly<Record<string, string>>, setting: string):
 export function openNote(rows: readonly WinRow[]): string {
   const odd = rows.some(({ kind, gain }) => kind === "undetermined" && (gain.low > 0 || gain.high < 0));
   if (!odd) return "";
-  const chance =
-    rows.length < 2 ? "" : `, or is one of ${rows.length} settings of which some miss 1 by chance`;
-  return `open although its interval misses 1: it was measured in too few blocks, costs time of the other kind${chance}`;
+  const why =
+    rows.length < 2
+      ? "measured in too few blocks, or costs time of the other kind"
+      : `measured in too few blocks, costs time of the other kind, or is one of ${rows.length} settings of which some miss 1 by chance`;
+  return `open although its interval misses 1: it was ${why}`;
 }
 
 /** A program that is compared with no other has no gap to close. */
@@ -93,6 +95,8 @@ export interface TuningText {
   readonly change: readonly string[];
   /** In sentences; empty where it costs nothing. */
   readonly costs: string;
+  /** That the set gains more or less than its settings alone together; empty where nothing of the kind is sure. */
+  readonly parts: string;
   /** How it was found. */
   readonly basis: string;
   readonly dropped: readonly string[];
@@ -104,6 +108,7 @@ export function tuningTexts(report: Report): readonly TuningText[] {
     headline: tuningSentence(tuning, report, name),
     change: tuning.best === undefined ? [] : changeTexts(tuning.best.change, ""),
     costs: tuning.best === undefined ? "" : setCosts(tuning.best.costs),
+    parts: partsText(tuning, report),
     basis: basisText(tuning),
     dropped: [...groupBy(tuning.dropped, ({ reason }) => reason)].map(
       ([reason, settings]) => `${settings.map(({ setting }) => setting).join(", ")}: ${reason}`,
@@ -121,16 +126,37 @@ function tuningSentence({ subject, metric, best, stoppedBy }: Tuning, report: Re
     (id) => report.wins.find((win) => win.subject === subject && win.id === id)?.setting ?? id,
   );
   const { value, range } = showFactor(best.gain);
-  const set =
-    settings.length < 2
-      ? settings.join("")
-      : `${settings.slice(0, -1).join(", ")} and ${settings.at(-1) ?? ""}`;
+  const set = listText(settings);
   if (best.gain.low <= 0)
     return `The best set of settings that was found for ${name(subject)} makes it x${range} as fast, so a gain is not certain (${title}): ${set}.`;
   return `${name(subject)} becomes ${value}x faster here (${range}, ${title}) by settings alone: ${set}.`;
 }
 
+function listText(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;
+}
+
+/**
+ * Settings alone are measured against the same runs as written, so their errors go together: only where even their
+ * summed intervals and that of the set do not meet is the difference told.
+ */
+function partsText({ subject, best }: Tuning, { wins }: Report): string {
+  if (best === undefined || best.settings.length < 2) return "";
+  const alone = best.settings.flatMap(
+    (id) => wins.find((win) => win.subject === subject && win.id === id) ?? [],
+  );
+  if (alone.length < best.settings.length) return "";
+  const total = (end: "value" | "low" | "high") => alone.reduce((sum, { gain }) => sum + gain[end], 0);
+  const product = { value: total("value"), low: total("low"), high: total("high") };
+  const names = listText(alone.map(({ setting, gain }) => `${setting} x${showFactor(gain).value}`));
+  const parts = `alone ${names}, which would make ${factorText(product)} together`;
+  if (best.gain.low > product.high) return `more than its parts: ${parts}; they help each other`;
+  if (best.gain.high < product.low) return `less than its parts: ${parts}; they save some of the same time`;
+  return "";
+}
+
 function basisText({ searchBlocks, finalBlocks, stoppedBy, best }: Tuning): string {
+  if (searchBlocks === 0) return `nothing was searched: ${unsearched[stoppedBy]}`;
   const end =
     stoppedBy === "budget"
       ? "; the budget was used up, so sets may be left that are better"
@@ -141,6 +167,12 @@ function basisText({ searchBlocks, finalBlocks, stoppedBy, best }: Tuning): stri
     ? `searched in ${searchBlocks} blocks${end}`
     : `searched in ${searchBlocks} blocks, the gain is from ${finalBlocks} fresh ones${end}`;
 }
+
+const unsearched: Readonly<Record<Tuning["stoppedBy"], string>> = {
+  budget: "the budget was used up before a setting could be measured",
+  interrupted: "it was interrupted before a setting was measured",
+  finished: "no setting was left to measure",
+};
 
 /** What is left of each gap with the best settings on every side, in what they were searched in, next to what it is as written. */
 export function closingTexts(report: Report): readonly string[] {

@@ -13,6 +13,7 @@ import { amountBar } from "./html-bar.ts";
 import { evidenceId, type Page } from "./html-page.ts";
 import { settingsRunsId } from "./html-settings-runs.ts";
 import { htmlFold, htmlSection, htmlTable } from "./html-table.ts";
+import { capital } from "./sentence.ts";
 
 /** What would close the gap: settings with their measured gain, the best set of them, and lines of the source. */
 export function closingPart(page: Page): Html | undefined {
@@ -32,7 +33,8 @@ function setPart({ report, name, details }: Page): Html | undefined {
     return names.length > 1 ? html`<h3>${names[at]}</h3>` : undefined;
   };
   const sets = tuningTexts(report).map(
-    ({ headline, change, costs, basis, dropped }, at) => html`${heading(at, headline, basis)}
+    ({ headline, change, costs, parts, basis, dropped }, at) => html`${heading(at, headline, basis)}
+${parts === "" ? undefined : html`<p>${capital(parts)}.</p>`}
 ${change.length === 0 ? undefined : html`<pre tabindex="0">${change.join("\n")}</pre>`}
 ${costs === "" ? undefined : html`<p>What it costs: ${costs}</p>`}
 ${dropped.length === 0 ? undefined : htmlFold("Settings left out, and why", html`<ul>${dropped.map((text) => html`<li>${text}</li>`)}</ul>`)}`,

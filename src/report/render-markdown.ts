@@ -112,9 +112,13 @@ function closingSections(report: Report): readonly string[] {
 }
 
 function setSections(report: Report): readonly string[] {
-  return tuningTexts(report).flatMap(({ headline, change, costs, basis, dropped }) => [
+  return tuningTexts(report).flatMap(({ headline, change, costs, parts, basis, dropped }) => [
     `**${escapeMarkdown(headline)}**`,
-    bullets([...change.map((text) => `set ${text}`), ...(costs === "" ? [] : [`costs: ${costs}`]), basis]),
+    bullets(
+      [...change.map((text) => `set ${text}`), costs === "" ? "" : `costs: ${costs}`, parts, basis].filter(
+        (text) => text !== "",
+      ),
+    ),
     folded("Settings left out, and why", [bullets(dropped)]),
   ]);
 }

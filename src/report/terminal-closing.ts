@@ -62,13 +62,13 @@ function shortened(setting: string): string {
 function tuningSections(report: Report, options: TerminalOptions): readonly (readonly string[])[] {
   const more = (label: string, texts: readonly string[]) =>
     texts.flatMap((text) => wrap(`${label}${text}`, options.columns, "  ", "    "));
-  return tuningTexts(report).map(({ headline, change, costs, basis, dropped }) => [
+  return tuningTexts(report).map(({ headline, change, costs, parts, basis, dropped }) => [
     ...wrap(headline, options.columns).map((line, index) =>
       index === 0 ? options.style.strong(line) : line,
     ),
     ...more("set    ", change),
     ...(costs === "" ? [] : more("costs: ", [costs])),
-    ...more("", [basis]),
+    ...more("", parts === "" ? [basis] : [parts, basis]),
     ...more("left out: ", dropped),
   ]);
 }
