@@ -1,6 +1,7 @@
 import { boundAdvice } from "../advise/source-advice.ts";
 import { type Attributed, attribute } from "../attribute/index.ts";
 import { groupBy } from "../base/array.ts";
+import { present } from "../base/present.ts";
 import { infer } from "../infer/index.ts";
 import type { Inference, InferenceResult } from "../model/inference.ts";
 import { type Report, reportSchemaId, type Warning } from "../model/report.ts";
@@ -38,7 +39,7 @@ export function assembleReport(
   const { name, question } = bench.options.case;
   return {
     schema: reportSchemaId,
-    case: { name, ...(question === undefined ? {} : { question }) },
+    case: { name, ...present({ question, operation: prepared.operation }) },
     host: bench.host,
     subjects: bench.contenders.map(({ subject, language, toolchain }) => ({
       id: subject.id,

@@ -1,4 +1,5 @@
 import { ensure } from "../base/assert.ts";
+import { present } from "../base/present.ts";
 import { type Pilot, runPilot } from "../measure/pilot.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Facts } from "../model/facts.ts";
@@ -26,16 +27,19 @@ export interface Examined {
   readonly evidence: AllEvidence;
   /** What was not looked at, by the options. */
   readonly leftOut: readonly Warning[];
+  /** The operation whose latencies are to be measured; absent where none were asked for. */
+  readonly operation?: string;
 }
 
 /** Builds, checks, times, profiles and reads the programs as written. */
 export async function examinePrograms(bench: Workbench): Promise<Examined> {
   const { baselines, verification } = await buildAndVerify(bench);
-  await checkLatencies(bench, baselines);
+  const operation = await checkLatencies(bench, baselines);
   const pilot = await pilotBaselines(bench, baselines, verification);
   const findings = await gatherAll(bench, baselines, pilot);
   const evidence = await gatherAllEvidence(bench, findings);
-  return { verification, pilot, findings, evidence, leftOut: leftOutWarnings(bench) };
+  const leftOut = leftOutWarnings(bench);
+  return { verification, pilot, findings, evidence, leftOut, ...present({ operation }) };
 }
 
 /** Everything that was said while the programs were looked at, in the order of the steps. */

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.ts";
+import { present } from "../base/present.ts";
 import { type BlockOutcome, measureBlockWithRetry } from "../measure/measure-block.ts";
 import { type PreparedBlock, prepareBlock } from "../measure/prepare-block.ts";
 import type { Artifact } from "../model/artifact.ts";
@@ -10,7 +11,7 @@ import { probeFile } from "./scratch.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** What a block needs to know of everything prepared. */
-export type BlockPlan = Pick<Prepared, "plan" | "timeoutMs" | "outputHashes">;
+export type BlockPlan = Pick<Prepared, "plan" | "timeoutMs" | "outputHashes" | "operation">;
 
 export type NextBlock =
   | { readonly kind: "block"; readonly record: BlockRecord; readonly tookMs: number }
@@ -60,6 +61,7 @@ function measurePrepared(bench: Workbench, prepared: BlockPlan, ready: PreparedB
   return measureBlockWithRetry({
     prepared: ready,
     ...(latencies ? { probePath: probeFile(bench.run.directory) } : {}),
+    ...present({ operation: prepared.operation }),
     runner: bench.runner,
     subjects: new Map(bench.contenders.map(({ subject }) => [subject.id, subject])),
     surroundings: bench.surroundings,

@@ -1,3 +1,4 @@
+import { present } from "../base/present.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Exclusion, Warning } from "../model/report.ts";
 import { forecastPlan, makePlan, type PlanInput } from "../plan/index.ts";
@@ -41,7 +42,7 @@ export async function prepare(bench: Workbench): Promise<Prepared> {
       kept: factors.map(({ factor }) => factor),
     });
   for (const warning of fitting.warnings) bench.emit({ kind: "warning", warning });
-  const screened = await screenByMeasuring(bench, fitting.sides, findings);
+  const screened = await screenByMeasuring(bench, fitting.sides, findings, examined.operation);
   const checked = await checkCells(bench, screened, findings);
   const warnings = [...warningsOf(examined), ...fitting.warnings, ...checked.warnings];
   const input = await planInput(bench, checked, findings, leftMs());
@@ -108,6 +109,7 @@ function describe(
     bounds: boundHoles(checked.sides, findings),
     timeoutMs: Object.fromEntries(pilot.subjects.map(({ subject, timeoutMs }) => [subject, timeoutMs])),
     outputHashes: checked.outputHashes,
+    ...present({ operation: examined.operation }),
     accounting: findings.flatMap(({ accounting }) => accounting ?? []),
     evidence: evidence.evidence,
     differences: evidence.differences,

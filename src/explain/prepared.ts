@@ -21,6 +21,8 @@ export interface Prepared {
   readonly timeoutMs: Readonly<Record<SubjectId, number>>;
   /** Hash of the output that each variant printed when it was checked, by "subject/cell". */
   readonly outputHashes: Readonly<Record<string, string>>;
+  /** The operation whose latencies are measured; absent where none were asked for. */
+  readonly operation?: string;
   readonly accounting: readonly Accounting[];
   readonly evidence: readonly Evidence[];
   readonly differences: readonly ProgramDifference[];

@@ -1,3 +1,4 @@
+import { present } from "../base/present.ts";
 import { infer, keepSurvivors } from "../infer/index.ts";
 import type { BlockRecord } from "../model/observation.ts";
 import type { Exclusion } from "../model/report.ts";
@@ -23,6 +24,7 @@ export async function screenByMeasuring(
   bench: Workbench,
   chosen: readonly ChosenSide[],
   findings: readonly Findings[],
+  operation: string | undefined,
 ): Promise<readonly ChosenSide[]> {
   const { most, blocks: wanted } = screeningOf(
     bench,
@@ -40,7 +42,8 @@ export async function screenByMeasuring(
   const timeoutMs = Object.fromEntries(findings.map(({ pilot }) => [pilot.subject, pilot.timeoutMs]));
   const blocks: BlockRecord[] = [];
   while (blocks.length < wanted) {
-    const next = await measureOneBlock(bench, { plan, timeoutMs, outputHashes: {} }, blocks.length);
+    const blockPlan = { plan, timeoutMs, outputHashes: {}, ...present({ operation }) };
+    const next = await measureOneBlock(bench, blockPlan, blocks.length);
     if (next.kind !== "block") return chosen.map((side) => keepFirst(side, most, lessWeight));
     blocks.push(next.record);
   }

@@ -19,6 +19,8 @@ export interface BlockMeasurement {
   readonly outputHash?: (column: Column) => string | undefined;
   /** File for what programs report of their operations; absent: they are not asked. */
   readonly probePath?: string;
+  /** The operation whose latencies count; absent: in each run the one that it reports most often. */
+  readonly operation?: string;
   /** Keys of artifacts that have run before in this session. */
   readonly warm: ReadonlySet<string>;
   readonly signal?: AbortSignal;
@@ -111,11 +113,11 @@ function complaint(measurement: BlockMeasurement, run: PreparedRun, result: RunR
 }
 
 async function observationOf(
-  { probePath }: BlockMeasurement,
+  { probePath, operation }: BlockMeasurement,
   run: PreparedRun,
   { order, result }: { readonly order: number; readonly result: RunResult },
 ): Promise<Observation> {
-  const latencies = probePath === undefined ? undefined : await readLatencies(probePath);
+  const latencies = probePath === undefined ? undefined : await readLatencies(probePath, operation);
   return {
     block: run.scheduled.block,
     order,

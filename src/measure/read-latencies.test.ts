@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import { createRandom } from "../base/random.ts";
-import { readLatencies, summariseLatencies } from "./read-latencies.ts";
+import { readLatencies, readOperations, summariseLatencies } from "./read-latencies.ts";
 
 const records = (operation: string, values: readonly number[]) =>
   values.map((value) => `${operation} ${value}\n`).join("");
@@ -64,4 +64,24 @@ test("a file that a program never wrote to reports nothing", async () => {
   const folder = temporaryFolder({ empty: "" });
   expect(await readLatencies(join(folder, "empty"))).toBeUndefined();
   expect(await readLatencies(join(folder, "missing"))).toBeUndefined();
+});
+
+test("a named operation is read whatever else is reported more often, and all of them by name", async () => {
+  const text = records("get", Array<number>(499).fill(10)) + records("put", Array<number>(501).fill(70));
+  const folder = temporaryFolder({ "reports.txt": `${text}größer 5\n` });
+  const path = join(folder, "reports.txt");
+  expect(await readLatencies(path, "get")).toMatchObject({
+    operation: "get",
+    count: 499,
+    p99: { valueNs: 10 },
+  });
+  expect(await readLatencies(path, "delete")).toEqual({ operation: "delete", count: 0 });
+  expect(await readLatencies(join(folder, "none.txt"), "get")).toBeUndefined();
+  const all = await readOperations(path);
+  expect([...all].map(([name, { count }]) => [name, count])).toEqual([
+    ["get", 499],
+    ["put", 501],
+    ["größer", 1],
+  ]);
+  expect(await readOperations(join(folder, "none.txt"))).toEqual(new Map());
 });

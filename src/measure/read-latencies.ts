@@ -6,34 +6,53 @@ import type { LatencyQuantile, RunLatencies } from "../model/run.ts";
 const confidence = 0.95;
 
 /**
- * What a run reported through PERFGAP_FD, as quantiles: lines `<operation> <nanoseconds>`. Of several operations the
- * one reported most often counts. Undefined where nothing was reported. Other lines are left out: a program that is
- * ended may leave half a line.
+ * What a run reported of one operation through PERFGAP_FD, as quantiles: lines `<operation> <nanoseconds>`. Without a
+ * name it is the operation that was reported most often. Undefined where nothing was reported, a count of 0 where only
+ * other operations were. Other lines are left out: a program that is ended may leave half a line.
  */
-export async function readLatencies(path: string): Promise<RunLatencies | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "latin1");
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
-  return summariseLatencies(text);
+export async function readLatencies(path: string, operation?: string): Promise<RunLatencies | undefined> {
+  return summariseLatencies(await readReports(path), operation);
 }
 
-export function summariseLatencies(text: string): RunLatencies | undefined {
+/** The same for every operation that a run reported, by name; empty where it reported none. */
+export async function readOperations(path: string): Promise<ReadonlyMap<string, RunLatencies>> {
+  const byOperation = valuesOf(await readReports(path));
+  return new Map([...byOperation].map(([operation, values]) => [operation, summarise(operation, values)]));
+}
+
+async function readReports(path: string): Promise<string> {
+  try {
+    return await readFile(path, "latin1");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return "";
+    throw error;
+  }
+}
+
+export function summariseLatencies(text: string, operation?: string): RunLatencies | undefined {
+  const byOperation = valuesOf(text);
+  if (byOperation.size === 0) return undefined;
+  if (operation !== undefined) return summarise(operation, byOperation.get(operation) ?? []);
+  const [name, values] = [...byOperation].reduce((best, entry) =>
+    entry[1].length > best[1].length ? entry : best,
+  );
+  return summarise(name, values);
+}
+
+function valuesOf(text: string): ReadonlyMap<string, readonly number[]> {
   const byOperation = new Map<string, number[]>();
   for (const [, operation = "", nanoseconds] of text.matchAll(/^(\S[^\n]*?) +(\d+(?:\.\d+)?)\r?$/gm)) {
     const known = byOperation.get(operation);
     if (known === undefined) byOperation.set(operation, [Number(nanoseconds)]);
     else known.push(Number(nanoseconds));
   }
-  const most = [...byOperation].reduce<readonly [string, readonly number[]] | undefined>(
-    (best, entry) => (best === undefined || entry[1].length > best[1].length ? entry : best),
-    undefined,
+  // Digits are read fastest as Latin-1; names are shown to people.
+  return new Map(
+    [...byOperation].map(([name, values]) => [Buffer.from(name, "latin1").toString("utf8"), values]),
   );
-  if (most === undefined) return undefined;
-  const [operation, values] = most;
+}
+
+function summarise(operation: string, values: readonly number[]): RunLatencies {
   const sorted = Float64Array.from(values).sort();
   const quantile = (name: "p50" | "p95" | "p99", probability: number) => {
     const told = quantileOf(sorted, probability);
@@ -50,6 +69,7 @@ export function summariseLatencies(text: string): RunLatencies | undefined {
 
 /** Too few values leave the interval without an end: 6 for the median, 72 for p95 and 368 for p99 are the fewest. */
 function quantileOf(sorted: Float64Array, probability: number): LatencyQuantile | undefined {
+  if (sorted.length === 0) return undefined;
   const { value, low, high } = quantileInterval(sorted, probability, confidence);
   return low === undefined || high === undefined ? undefined : { valueNs: value, lowNs: low, highNs: high };
 }

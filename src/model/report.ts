@@ -283,7 +283,12 @@ export interface Warning {
 
 export interface Report {
   readonly schema: typeof reportSchemaId;
-  readonly case: { readonly name: string; readonly question?: string };
+  readonly case: {
+    readonly name: string;
+    readonly question?: string;
+    /** The operation whose latencies were measured. */
+    readonly operation?: string;
+  };
   readonly host: Host;
   readonly subjects: readonly ReportSubject[];
   readonly gaps: readonly Gap[];

@@ -43,7 +43,7 @@ export interface LatencyQuantile {
 
 /** How long a program's operations took, as it reported them itself. Quantiles that too few operations tell are absent. */
 export interface RunLatencies {
-  /** The operation that was reported most often. */
+  /** The one operation of the session; in runs of 0.1 the one that this run reported most often. */
   readonly operation: string;
   readonly count: number;
   readonly p50?: LatencyQuantile;

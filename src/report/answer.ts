@@ -1,5 +1,5 @@
 import { present } from "../base/present.ts";
-import type { MetricId } from "../model/plan.ts";
+import { isLatency, type MetricId } from "../model/plan.ts";
 import type { Attribution, Contribution, DoseSeries, Exclusion, Gap, Report } from "../model/report.ts";
 import { librarySentence } from "./library-code.ts";
 import { differenceSentence } from "./program-difference.ts";
@@ -119,6 +119,12 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
   };
 }
 
+/** With the operation whose latency it is: a program may report several. */
+function metricText({ case: { operation } }: Report, metric: MetricId): string {
+  const title = metricTitle(metric);
+  return operation !== undefined && isLatency(metric) ? `${title} of ${clip(operation)}` : title;
+}
+
 function gapRow(report: Report, gap: Gap, unit: TimeUnit | undefined): GapRow {
   const { value, range } = showFactor(gap.logRatio);
   const typical = (id: string): string => {
@@ -126,7 +132,7 @@ function gapRow(report: Report, gap: Gap, unit: TimeUnit | undefined): GapRow {
     return estimate === undefined ? "" : typicalText(gap.metric, estimate, unit);
   };
   return {
-    metric: metricTitle(gap.metric),
+    metric: metricText(report, gap.metric),
     factor: `x${value} (${range})`,
     slow: typical(gap.slow),
     fast: typical(gap.fast),

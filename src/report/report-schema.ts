@@ -302,7 +302,7 @@ const programDifference = v.strictObject({
 /** The shape of report.json; the published JSON Schema is made from this. */
 export const reportSchema = v.strictObject({
   schema: v.literal(reportSchemaId),
-  case: v.strictObject({ name: text, question: v.exactOptional(text) }),
+  case: v.strictObject({ name: text, question: v.exactOptional(text), operation: v.exactOptional(text) }),
   host,
   subjects: v.array(subject),
   gaps: v.array(gap),
