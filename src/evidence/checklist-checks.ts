@@ -136,7 +136,7 @@ export const checks: readonly Check[] = [
       "Build for the processors that it runs on (-march=x86-64-v3, -C target-cpu=x86-64-v3): the factor target-cpu says what it gains.",
     look: ({ facts, cpuFlags }) => {
       const { "hotLoop.packedOps": all, "hotLoop.vectorBits": bits, "hotLoop.intrinsics": named = 0 } = facts;
-      if (all === undefined) return notLookedAt("the hot loop's machine code");
+      if (all === undefined) return notLookedAt("a hot loop with its machine code");
       if (all === 0) return absent("no packed instruction in the hot loop");
       const packed = all - named;
       if (packed === 0) return absent("the source itself names every packed instruction of the hot loop");
@@ -144,7 +144,9 @@ export const checks: readonly Check[] = [
       if (!cpuFlags.includes("avx2")) return absent("this processor has no wider vectors");
       if (bits === undefined) return notLookedAt("the width of the vectors");
       if (bits > 128) return absent(`vectors of ${bits} bits`);
-      return found(`${packed} packed instructions of 128 bits in the hot loop of a processor with AVX2`);
+      return found(
+        `${packed} packed ${packed === 1 ? "instruction" : "instructions"} of 128 bits in the hot loop of a processor with AVX2`,
+      );
     },
   },
   {

@@ -171,6 +171,15 @@ describe("what looks like a fault and is none", () => {
     expect(state("narrow-vectors", { ...input, facts: more })).toBe("found");
   });
 
+  it("one packed instruction is one, and without a hot loop there is none to speak of", () => {
+    const input = { language: "rust", facts: {}, cpuFlags: ["avx2"] };
+    const facts = { "hotLoop.packedOps": 1, "hotLoop.vectorBits": 128 };
+    const { items } = runChecklist("s", { ...input, facts });
+    const vectors = items.find(({ id }) => id === "narrow-vectors");
+    expect(vectors?.detail).toBe("1 packed instruction of 128 bits in the hot loop of a processor with AVX2");
+    expect(state("narrow-vectors", input)).toBe("not looked at");
+  });
+
   it("small writes that take no time", () => {
     const facts = { "writes.calls": 2000, "output.bytes": 20_000, "profile.share.io": 0.001 };
     expect(state("unbuffered-output", { language: "c", facts })).toBe("not found");

@@ -6,8 +6,8 @@ import type { SourceSite } from "../model/source-site.ts";
 import { boundsEvidence } from "./code/bounds-evidence.ts";
 import { demangleAll } from "./code/demangle.ts";
 import { type HotCode, readHotCode } from "./code/hot-code.ts";
-import { commonElementBits, countClass } from "./code/hot-loop.ts";
 import { listingEvidence } from "./code/listing-evidence.ts";
+import { loopFacts } from "./code/loop-facts.ts";
 import { openProgram } from "./code/program.ts";
 import { readExcerpts } from "./code/source-excerpt.ts";
 import { calleesOf, sourceSites } from "./code/source-sites.ts";
@@ -38,7 +38,7 @@ export interface Gathered {
   readonly evidence: readonly Evidence[];
   /** What stands on lines of the user's source, for advice. */
   readonly sites: readonly SourceSite[];
-  /** `hotLoop.*` of the hottest function: instructions, packedOps, boundsChecks, calls, elementBits. */
+  /** `hotLoop.*` of the hottest function where it has a hot loop: instructions, packedOps, boundsChecks, calls, elementBits. */
   readonly facts: Facts;
   /** How much of the program's code the evidence is about. */
   readonly seen: SeenCode;
@@ -128,38 +128,4 @@ function seenCode(codes: readonly HotCode[], hot: readonly HotFunction[]): SeenC
   const shareOf = (weight: (code: HotCode) => number) =>
     codes.reduce((sum, code) => sum + weight(code) * code.hot.selfShare, 0) / all;
   return { loops: shareOf(({ loop }) => loop.share), functions: shareOf(() => 1) };
-}
-
-function loopFacts(code: HotCode | undefined): Facts {
-  if (code === undefined) return {};
-  const { instructions } = code.loop;
-  const packed = instructions.filter((one) => one.class === "packed");
-  const vectors = packed.filter((one) => !isIntrinsic(code, one));
-  const bits = commonElementBits(code.instructions, code.samples);
-  return {
-    "hotLoop.instructions": instructions.length,
-    "hotLoop.packedOps": packed.length,
-    "hotLoop.intrinsics": packed.length - vectors.length,
-    "hotLoop.boundsChecks": countClass(instructions, "bounds check"),
-    "hotLoop.calls": countClass(instructions, "call"),
-    ...vectorFacts(vectors),
-    ...(bits === undefined ? {} : { "hotLoop.elementBits": bits }),
-  };
-}
-
-/** hashbrown's groups have sixteen bytes; the constants for them come without a frame of the intrinsic. */
-const intrinsicFile = /\/(?:stdarch|core_arch|hashbrown-[\d.]+)\/|\/[a-z0-9]*intrin\.h$/;
-
-/** A packed instruction that the source asks for by name keeps its width whatever processor is built for. */
-function isIntrinsic({ lines }: HotCode, { address }: HotCode["instructions"][number]): boolean {
-  return (lines.get(address) ?? []).some(({ file }) => file !== undefined && intrinsicFile.test(file));
-}
-
-/** Width of the widest of these packed instructions in bits, where its registers say it. */
-function vectorFacts(packed: HotCode["instructions"]): Facts {
-  const widths = packed.map(({ text }) =>
-    /\bzmm/.test(text) ? 512 : /\bymm/.test(text) ? 256 : /\bxmm/.test(text) ? 128 : 0,
-  );
-  const widest = Math.max(0, ...widths);
-  return widest === 0 ? {} : { "hotLoop.vectorBits": widest };
 }

@@ -16,7 +16,7 @@ const percent = (value: number) => `${countText(100 * value)} %`;
 const seconds = (value: number) => `${countText(value)} s`;
 const count = (value: number) => countText(value).replaceAll(/\B(?=(\d{3})+$)/g, "\u202f");
 
-/** What is worth comparing, in reading order; a fact that no subject has is left out. */
+/** What is worth comparing, in reading order; a fact that no subject has is left out, and a loop with none to hold it against. */
 const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
   [
     "Memory",
@@ -84,10 +84,12 @@ export function countsPart({ report, name }: Page): Html | undefined {
   const all = report.subjects.map(({ id }): Facts => ownValue(report.facts, id) ?? {});
   const rows = counted.flatMap(([group, facts]) =>
     facts.flatMap(({ fact, title, show }) => {
-      if (all.every((one) => one[fact] === undefined)) return [];
+      const known = all.filter((one) => one[fact] !== undefined).length;
+      if (known === 0 || (fact.startsWith("hotLoop.") && known < Math.min(2, all.length))) return [];
       const values = all.map((one, at) => {
         const value = one[fact];
         if (value !== undefined && Number.isFinite(value)) return show(value);
+        if (fact.startsWith("hotLoop.")) return "no hot loop known";
         return hasNone(fact, report.subjects[at]?.language) ? "has none" : "not counted";
       });
       return [{ cells: [`${group}: ${title}`, ...values] }];

@@ -18,6 +18,7 @@ import {
   threeSubjectReport,
   tieReport,
 } from "../../test/support/report-fixture.ts";
+import type { Facts } from "../model/facts.ts";
 import type { Report } from "../model/report.ts";
 import type { ReportDetails } from "../model/report-details.ts";
 import { parseReport } from "./parse-report.ts";
@@ -109,6 +110,19 @@ function tableRows(markup: string, caption: string): readonly (readonly string[]
 }
 
 describe("the page", () => {
+  it("holds hot loops against each other only where more than one program has one", () => {
+    const { facts = {}, ...report } = pageReport();
+    const withLoops = (...loops: readonly (number | undefined)[]) => {
+      const pairs = report.subjects.map(({ id }, at): [string, Facts] => {
+        const loop = loops[at];
+        return [id, { ...facts[id], ...(loop === undefined ? {} : { "hotLoop.instructions": loop }) }];
+      });
+      return pageOf({ ...report, facts: Object.fromEntries(pairs) }, pageDetails()).markup;
+    };
+    expect(withLoops(undefined, 7)).not.toContain("Hot loop: instructions");
+    expect(withLoops(30, 7)).toContain("Hot loop: instructions");
+  });
+
   it("follows the order of a reader's questions", () => {
     const { markup } = pageOf(pageReport(), pageDetails());
     expect(markup).toMatch(

@@ -51,6 +51,24 @@ test("Go 1.26, gather sum: the check is the branch back whose other way leads to
   expect(mainElementBits(loop.instructions)).toBe(32);
 });
 
+test("Go 1.26, recursion: going back to the start for a larger stack is no loop", async () => {
+  const code = await decode("go-tree-nodes.hex", { 4708768: "runtime.morestack_noctxt.abi0" });
+  expect(code.at(-1)).toMatchObject({ class: "jump", target: 0x4a0920 });
+  const samples = new Map([
+    [0x4a092e, 40],
+    [0x4a0945, 20],
+  ]);
+  expect(findHotLoop(code, samples)).toEqual({ kind: "function", instructions: code, share: 1 });
+  expect(commonElementBits(code, samples)).toBeUndefined();
+  const otherwise = await decode("go-tree-nodes.hex", { 4708768: "main.again" });
+  expect(findHotLoop(otherwise, samples).kind).toBe("loop");
+});
+
+test("Go for AArch64: going back to the start for a larger stack is no loop", () => {
+  const code = markBoundsChecks(parseAarch64Listing(golden("aarch64-go-gather-sum.txt")));
+  expect(findHotLoop(code, new Map([[0xa8f68, 9]])).kind).toBe("function");
+});
+
 test("Rust, gather sum: the check jumps forward to a call through the GOT", async () => {
   const code = await decode("rust-gather-sum.hex", {
     373512: "_RNvNtCs_4core9panicking18panic_bounds_check",

@@ -53,10 +53,19 @@ function loopsOf(
   const total = before.at(-1) ?? 0;
   const loops = instructions.flatMap((one, index) => {
     const start = one.target === undefined ? undefined : places.get(one.target);
-    if (start === undefined || start > index) return [];
+    if (start === undefined || start > index || isRetry(instructions, index)) return [];
     return [{ start, end: index + 1, count: (before[index + 1] ?? 0) - (before[start] ?? 0) }];
   });
   return { loops, total };
+}
+
+/** Go's functions begin again once `runtime.morestack` has grown their stack: a jump back that is taken once is no loop. */
+function isRetry(instructions: readonly Instruction[], jump: number): boolean {
+  if (instructions[jump]?.class !== "jump") return false;
+  let place = jump - 1;
+  while (instructions[place]?.class === "other") place--;
+  const before = instructions[place];
+  return before?.class === "call" && /^runtime\.morestack/.test(before.callee ?? "");
 }
 
 function window(
