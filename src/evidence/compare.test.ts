@@ -73,6 +73,13 @@ test("functions of one name are sure, others by share and callers with their dou
   expect(evidence?.detail).toContain(
     "main.digest (30 %) and prog::checksum (35 %): similar share of the time, called from or calling functions of the same names, doubtful",
   );
+  expect(evidence?.pairing).toEqual({
+    beside: "rust",
+    pairs: [
+      { own: "main.sum", other: "prog::sum", doubt: "sure" },
+      { own: "main.digest", other: "prog::checksum", doubt: "doubtful" },
+    ],
+  });
 });
 
 test("a cool function is a partner by its name only, and main is no name to be sure of", () => {

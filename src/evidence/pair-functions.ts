@@ -227,6 +227,14 @@ export function pairingEvidence(left: PairSide, right: PairSide, pairing: Pairin
       title: `${pairs.length} hot ${pairs.length === 1 ? "function" : "functions"} of ${left.subject} found again in ${right.subject}${doubtful === 0 ? "" : `, ${doubtful} in doubt or without a partner`}`,
       explains: [],
       detail: lines.join("\n"),
+      pairing: {
+        beside: right.subject,
+        pairs: pairs.map((pair) => ({
+          own: pair.left.symbol,
+          other: pair.right.symbol,
+          doubt: pair.doubt,
+        })),
+      },
     },
   ];
 }

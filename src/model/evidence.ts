@@ -27,6 +27,19 @@ export interface Evidence {
   readonly listing?: Listing;
   /** Source lines around the hot ones. */
   readonly source?: SourceExcerpt;
+  /** Which hot functions of `subject` do the work of which of another subject. */
+  readonly pairing?: FunctionPairing;
+}
+
+export interface FunctionPairing {
+  /** The other subject. */
+  readonly beside: SubjectId;
+  /** Symbols as in listings; those that are in no pair have no counterpart. */
+  readonly pairs: readonly {
+    readonly own: string;
+    readonly other: string;
+    readonly doubt: "sure" | "likely" | "doubtful";
+  }[];
 }
 
 /** Machine code of one hot loop or function, in address order. */

@@ -19,11 +19,11 @@ export function codePart(page: Page): Html | undefined {
         : [],
     ),
   );
-  const rows = codeRows(columns).map((row, rank) => {
+  const rows = codeRows(columns, report.evidence).map((row, rank) => {
     const panels = row.map((coded, index) => {
       if (coded !== undefined) return panel(page, coded);
       const subject = report.subjects[index]?.id ?? "";
-      return html`<p class="soft"${subjectMark(index)}>${page.name(subject)}: no function beside this one is hot.</p>`;
+      return html`<p class="soft"${subjectMark(index)}>${page.name(subject)}: no hot function was matched with this one.</p>`;
     });
     const pair = html`<div class="pair-code wide">${panels}</div>`;
     return rank < openRows
@@ -32,7 +32,7 @@ export function codePart(page: Page): Html | undefined {
   });
   if (rows.length === 0) return undefined;
   return html`<h3 id="code">Hot code, next to each other</h3>
-<p class="soft">Shares are of all samples of the program; the tint follows them. An instruction's samples often fall on the one after it.</p>
+<p class="soft">Functions stand side by side where their names and shares match, or where each program has one hot function of its own. Shares are of all samples of the program; the tint follows them. An instruction's samples often fall on the one after it.</p>
 ${rows}`;
 }
 

@@ -221,6 +221,13 @@ const sourceExcerpt = v.strictObject({
   ),
 });
 
+const functionPairing = v.strictObject({
+  beside: text,
+  pairs: v.array(
+    v.strictObject({ own: text, other: text, doubt: v.picklist(["sure", "likely", "doubtful"]) }),
+  ),
+});
+
 const evidence = v.strictObject({
   id: text,
   kind: text,
@@ -232,6 +239,7 @@ const evidence = v.strictObject({
   detail: text,
   listing: v.exactOptional(listing),
   source: v.exactOptional(sourceExcerpt),
+  pairing: v.exactOptional(functionPairing),
 });
 
 const win = v.strictObject({
