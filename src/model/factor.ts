@@ -49,6 +49,8 @@ export interface Proof {
   readonly expect: "zero" | "decreases" | "increases" | "changes";
   /** For people: "calls to the bounds-check panic". */
   readonly title: string;
+  /** A part of what is counted that tells more, told beside it where it is known; it decides nothing. */
+  readonly part?: { readonly fact: string; readonly title: string };
 }
 
 /** What a proof found. A lever whose proof did not move is "not applied", never "no effect". */
@@ -57,6 +59,8 @@ export interface ProofResult {
   readonly before: number;
   readonly after: number;
   readonly applied: boolean;
+  /** Counts of the proof's `part`. */
+  readonly part?: { readonly before: number; readonly after: number };
 }
 
 /** How a factor's level is reached in one language. */

@@ -156,3 +156,21 @@ test("a lever that has something to do only in company is proved there", async (
     result: { before: 8, after: 0 },
   });
 });
+
+test("a part of the count is told beside it and decides nothing", async () => {
+  const { proof, ...rest } = lever("decreases");
+  const whole = {
+    ...rest,
+    proof: { ...proof, part: { fact: "hot.boundsChecks", title: "in hot functions" } },
+  };
+  const counts = (all: number, hot?: number): Facts => ({
+    "hot.packedOps": all,
+    ...(hot === undefined ? {} : { "hot.boundsChecks": hot }),
+  });
+  expect(await proveLever(whole, world(counts(92, 1), counts(91, 0)))).toMatchObject({
+    kind: "proved",
+    result: { before: 92, after: 91, part: { before: 1, after: 0 } },
+  });
+  const unknown = await proveLever(whole, world(counts(92), counts(91, 0)));
+  expect(unknown.kind === "proved" && unknown.result.part).toBeUndefined();
+});

@@ -84,7 +84,14 @@ function judge(lever: Provable, before: Facts, after: Facts): Attempt {
   if (from === 0 && (proof.expect === "zero" || proof.expect === "decreases")) {
     return { kind: "absent", reason: `${proof.title}: none as written` };
   }
-  const result: ProofResult = { proof, before: from, after: to, applied: moved(lever, from, to) };
+  const part = partOf(lever, before, after);
+  const result: ProofResult = {
+    proof,
+    before: from,
+    after: to,
+    applied: moved(lever, from, to),
+    ...(part === undefined ? {} : { part }),
+  };
   return result.applied
     ? { kind: "proved", result }
     : {
@@ -92,6 +99,12 @@ function judge(lever: Provable, before: Facts, after: Facts): Attempt {
         result,
         reason: `${proof.title}: ${countText(from)} before, ${countText(to)} after`,
       };
+}
+
+function partOf({ proof: { part } }: Provable, before: Facts, after: Facts): ProofResult["part"] {
+  if (part === undefined) return undefined;
+  const [from, to] = [before[part.fact], after[part.fact]];
+  return from === undefined || to === undefined ? undefined : { before: from, after: to };
 }
 
 function countText(count: number): string {

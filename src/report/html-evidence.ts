@@ -17,6 +17,7 @@ import {
 } from "./html-page.ts";
 import { withoutText } from "./html-stack.ts";
 import { htmlSection, subjectMark } from "./html-table.ts";
+import { proofText } from "./proof-text.ts";
 import { percentText, showFactor } from "./quantities.ts";
 
 /** What was seen: of each cause, the hot code, everything else that was gathered, and what was counted. */
@@ -83,11 +84,8 @@ function factsOf(page: Page, { slow, fast }: Answer, row: CauseRow, contribution
     ...(dependsOn.length === 0 ? [] : [["depends on", dependsOn.join(", ")] as const]),
     ...(row.hole === undefined ? [] : [["not measured", row.hole] as const]),
     ...Object.entries(proofs).map(
-      ([side, { proof, before, after }]) =>
-        [
-          `${page.name(side)}, proof that it was off`,
-          `${proof.title}: ${before} as written, ${after} switched off`,
-        ] as const,
+      ([side, result]) =>
+        [`${page.name(side)}, proof that it was off`, `${proofText(result)} with it switched off`] as const,
     ),
     ...(caveat === "" ? [] : [["to mind", caveat] as const]),
   ];

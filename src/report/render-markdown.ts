@@ -25,7 +25,8 @@ import { sortDoubts } from "./doubts.ts";
 import { stancesOf } from "./evidence-stance.ts";
 import { bullets, codeBlock, escapeMarkdown, folded, markdownTable } from "./markdown-parts.ts";
 import { printableReport } from "./printable-report.ts";
-import { countText, factorText, percentText } from "./quantities.ts";
+import { proofText } from "./proof-text.ts";
+import { factorText, percentText } from "./quantities.ts";
 import { type StackRow, stackRows } from "./stack-rows.ts";
 
 /** A comment on GitHub holds 65,536 characters. */
@@ -185,8 +186,7 @@ function evidenceOn(row: CauseRow, report: Report, listing: number): readonly st
     return [`${mark}${escapeMarkdown(`${name(subject)}: ${title}${place}`)}`, excerpt(detail, listing)];
   };
   const proofs = Object.entries(row.contribution.proofs).map(
-    ([side, { proof, before, after }]) =>
-      `${name(side)}: ${proof.title} ${countText(before)} -> ${countText(after)} with it switched off`,
+    ([side, result]) => `${name(side)}: ${proofText(result)} with it switched off`,
   );
   return [
     `**${escapeMarkdown(row.name)}**: ${escapeMarkdown(text)}`,

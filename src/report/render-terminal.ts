@@ -15,7 +15,8 @@ import { differenceTexts, tuningTexts } from "./closing-texts.ts";
 import { sortDoubts } from "./doubts.ts";
 import { stancesOf } from "./evidence-stance.ts";
 import { printableReport } from "./printable-report.ts";
-import { countText, factorText } from "./quantities.ts";
+import { proofText } from "./proof-text.ts";
+import { factorText } from "./quantities.ts";
 import { evidenceText } from "./sentence.ts";
 import { type StackRow, stackRows } from "./stack-rows.ts";
 import type { Style } from "./style.ts";
@@ -236,10 +237,7 @@ function evidenceOn({ contribution }: CauseRow, report: Report): readonly string
     ...speaksFor.map((item) => evidenceText(item, name)),
     ...speaksAgainst.map((item) => `${evidenceText(item, name)} [against it]`),
     ...(speaksFor.length + speaksAgainst.length === 0 ? [`${text} besides the measurement itself`] : []),
-    ...Object.entries(contribution.proofs).map(
-      ([side, { proof, before, after }]) =>
-        `${name(side)}: ${proof.title} ${countText(before)} -> ${countText(after)}`,
-    ),
+    ...Object.entries(contribution.proofs).map(([side, result]) => `${name(side)}: ${proofText(result)}`),
   ];
 }
 

@@ -78,10 +78,12 @@ const proof = v.strictObject({
     fact: text,
     expect: v.picklist(["zero", "decreases", "increases", "changes"]),
     title: text,
+    part: v.exactOptional(v.strictObject({ fact: text, title: text })),
   }),
   before: v.number(),
   after: v.number(),
   applied: v.boolean(),
+  part: v.exactOptional(v.strictObject({ before: v.number(), after: v.number() })),
 });
 
 const perSide = v.strictObject({ slow: v.exactOptional(estimate), fast: v.exactOptional(estimate) });
