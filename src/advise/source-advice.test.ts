@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { attribution, contribution, diagnostics, estimate, gap } from "../../test/support/report-parts.ts";
 import type { MetricId } from "../model/plan.ts";
+import type { Profile } from "../model/profile.ts";
 import type { Attribution } from "../model/report.ts";
 import type { SampledCall, SourceSite } from "../model/source-site.ts";
 import { boundAdvice } from "./source-advice.ts";
@@ -105,6 +106,7 @@ function site(more: Partial<SourceSite>): SourceSite {
     what: "",
     count: 1,
     inHotLoop: true,
+    inHotCode: true,
     lineShare: 0.3,
     ...more,
   };
@@ -157,7 +159,11 @@ describe("each rule speaks only where the evidence shows it", () => {
       { language: "c", calls: [call(5, "runtime.growslice", 0.2)] },
       [],
     ],
-    ["checks outside of the hot loop", { sites: [site({ kind: "bounds check", inHotLoop: false })] }, []],
+    [
+      "checks outside of hot code",
+      { sites: [site({ kind: "bounds check", inHotLoop: false, inHotCode: false })] },
+      [],
+    ],
     ["checks in C", { language: "c", sites: [site({ kind: "bounds check" })] }, []],
     [
       "malloc in a hot C function",
@@ -240,6 +246,55 @@ describe("each rule speaks only where the evidence shows it", () => {
     ["an interface call in cold code", { sites: [site({ kind: "indirect call", inHotLoop: false })] }, []],
   ])("%s", (_, input, expected) => {
     expect(ids(input)).toEqual(expected);
+  });
+
+  it("checks of hot code without a loop, the lines with the most samples first, with what fits their indexes", () => {
+    const source = {
+      file: "/p/main.go",
+      firstLine: 8,
+      lines: ["\tr[i.target] = r[i.left]", "\trow[i*n+j]++", "\tvar x [16]uint64 = m[codes[i]]"],
+      marks: [],
+    };
+    const evidence = [
+      { id: "e", kind: "listing", subject: "p", title: "", explains: [], detail: "", source },
+    ];
+    const check = (line: number, lineShare: number, more: Partial<SourceSite> = {}) =>
+      site({ kind: "bounds check", inHotLoop: false, line, lineShare, ...more });
+    const find = (...sites: readonly SourceSite[]) => findLeads({ ...base, sites, evidence });
+    const [step] = find(check(8, 0.2, { count: 2 }), check(10, 0.5));
+    expect(step?.title).toBe("3 bounds checks are left in the hottest code of main.work (lines 10, 8)");
+    expect(step?.change).toMatch(/^An index that is read from data \(lines 10, 8\) stays checked unless/);
+    expect(step?.weight).toBeCloseTo(0.7, 12);
+    const [running] = find(check(9, 0.2, { inHotLoop: true }));
+    expect(running?.title).toBe("1 bounds check is left in the hot loop of main.work (line 9)");
+    expect(running?.change).toContain("row := a[i*n : i*n+n]");
+    expect(running?.change).not.toContain("read from data");
+    const [unknown] = find(check(99, 0.2));
+    expect(unknown?.change).toContain("row := a[i*n : i*n+n]");
+    const many = find(...Array.from({ length: 9 }, (_, index) => check(20 + index, 0.1 - index / 100)))[0];
+    expect(many?.title).toContain("(lines 20, 21, 22, 23, 24, 25 and 3 more)");
+  });
+
+  it("SipHash for a line is a part of SipHash in all: another hasher's hash_one is none of it", () => {
+    const profile: Profile = {
+      subject: "p",
+      rung: "perf",
+      lost: [],
+      executable: "/p",
+      periodNs: 1e6,
+      frames: [],
+      stacks: [],
+      runs: [],
+    };
+    const lookUp = (below: readonly string[]): Partial<LeadInput> => ({
+      language: "rust",
+      profile,
+      calls: [call(4, "HashMap<K, V, S>::get", 0.2, [...below, "HashMap<K, V, S>::get"])],
+    });
+    expect(ids(lookUp(["core::hash::BuildHasher::hash_one"]))).toEqual([]);
+    expect(ids(lookUp(["<core::hash::sip::Hasher<S> as core::hash::Hasher>::write"]))).toEqual([
+      "p-sip-hash-1",
+    ]);
   });
 
   it("64 against 32 bits: only for the side that has the wider numbers", () => {
@@ -331,6 +386,19 @@ describe("the bound on a gain", () => {
     const all = boundAdvice([lead({ counted: { share: 0.99, what: "all of it" } })], [])[0];
     expect(all?.gainAtMost).toBeUndefined();
     expect(all?.boundFrom).toContain("no useful bound");
+  });
+
+  it("one bound of several lines is known to be shared by them", () => {
+    const counted = { share: 0.6, what: "the allocator" };
+    const leads = [lead({ id: "a", counted }), lead({ id: "b", counted }), lead({ id: "c" })];
+    const other = lead({ id: "d", subject: "rust", counted });
+    const advice = boundAdvice([...leads, other], []);
+    expect(advice.map(({ id, sharesBoundWith }) => [id, sharesBoundWith])).toEqual([
+      ["a", ["b"]],
+      ["b", ["a"]],
+      ["d", undefined],
+      ["c", undefined],
+    ]);
   });
 
   it("nothing below the noise floor is advised, and the largest bound comes first, no bound last", () => {

@@ -28,21 +28,33 @@ export function boundAdvice(
         : bound.gainAtMost <= noiseFloorOf(lead, deciding);
     return isSmall ? [] : [{ lead, bound }];
   });
+  const sameBound = (one: Found, other: Found) =>
+    one.lead.subject === other.lead.subject &&
+    one.bound.gainAtMost !== undefined &&
+    one.bound.gainAtMost === other.bound.gainAtMost &&
+    one.bound.boundFrom === other.bound.boundFrom;
   return found
     .toSorted(
       (left, right) =>
         (right.bound.gainAtMost ?? -1) - (left.bound.gainAtMost ?? -1) ||
         right.lead.weight - left.lead.weight,
     )
-    .map(({ lead, bound }) => ({
+    .map((one) => ({ ...one, others: found.filter((other) => other !== one && sameBound(one, other)) }))
+    .map(({ lead, bound, others }) => ({
       id: lead.id,
       subject: lead.subject,
       title: lead.title,
       change: lead.change,
       ...(lead.location === undefined ? {} : { location: lead.location }),
       ...bound,
+      ...(others.length === 0 ? {} : { sharesBoundWith: others.map((other) => other.lead.id) }),
       evidence: lead.evidence,
     }));
+}
+
+interface Found {
+  readonly lead: SourceLead;
+  readonly bound: Bound;
 }
 
 type Bound = Pick<Advice, "gainAtMost" | "boundFrom">;

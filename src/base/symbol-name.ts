@@ -11,3 +11,8 @@ export function cleanSymbol(symbol: string): string {
     .replace(/(?<=\w)\[[0-9a-f]{6,16}\]/g, "")
     .trim();
 }
+
+/** Whether a readable name is code of SipHash, the hash function that Rust's maps take unless they are told another. */
+export function isSipHash(symbol: string): boolean {
+  return /\bsip::|SipHasher|DefaultHasher/.test(symbol);
+}

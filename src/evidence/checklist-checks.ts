@@ -1,4 +1,5 @@
 import { upperShare, upperSum } from "../base/shares.ts";
+import { isSipHash } from "../base/symbol-name.ts";
 import type { Facts } from "../model/evidence.ts";
 import type { Profile } from "../model/profile.ts";
 
@@ -89,7 +90,7 @@ export const checks: readonly Check[] = [
     title: "A hot map uses the default hash function",
     remedy:
       "Where keys cannot be chosen by an attacker, a faster hasher (foldhash, ahash, rustc-hash) takes its place in the map's type.",
-    look: bySymbols(0.03, /\bsip\b.*Hasher|SipHasher|sip::Sip13/, "in SipHash"),
+    look: byStacks(0.03, (names) => names.some(isSipHash), "in SipHash"),
   },
   {
     id: "allocator-bound",

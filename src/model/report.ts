@@ -227,6 +227,8 @@ export interface Advice {
   /** Log of the ratio of times, as it is over changed; absent: nothing measured bounds it, `boundFrom` says why. */
   readonly gainAtMost?: number;
   readonly boundFrom: string;
+  /** Ids of the other lines that the same bound is for: together they gain no more than it. */
+  readonly sharesBoundWith?: readonly string[];
   /** Ids of evidence. */
   readonly evidence: readonly string[];
 }

@@ -11,6 +11,8 @@ export interface SourceSite {
   readonly count: number;
   /** Whether the hot loop of a hot function holds it; false for the compiler's words. */
   readonly inHotLoop: boolean;
+  /** The same, and where no loop of a hot function is hot, whether its hottest part holds it. */
+  readonly inHotCode: boolean;
   /** Share of the subject's samples on this line, 0-1. */
   readonly lineShare: number;
 }

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { tuneReport, wholeReport } from "../../test/support/closing-fixture.ts";
+import { codegenReport } from "../../test/support/report-fixture.ts";
 import { attribution, estimate, gap } from "../../test/support/report-parts.ts";
-import type { Report } from "../model/report.ts";
-import { closingTexts, openNote, tuningTexts, winRows } from "./closing-texts.ts";
+import type { Advice, Report } from "../model/report.ts";
+import { adviceTexts, closingTexts, openNote, tuningTexts, winRows } from "./closing-texts.ts";
 import { renderHtml } from "./render-html.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderTerminal } from "./render-terminal.ts";
@@ -100,4 +101,35 @@ test("the gap that is left is told in what the settings were searched in, not in
   });
   expect(texts).toEqual(closingTexts(whole));
   expect(texts).toHaveLength(1);
+});
+
+const line = (id: string, more: Partial<Advice> = {}): Advice => ({
+  id,
+  subject: "go",
+  title: `${id} allocates`,
+  change: "reuse it",
+  gainAtMost: Math.log(2.5),
+  boundFrom: "accounting: at most 60 %",
+  evidence: [],
+  ...more,
+});
+
+test("a bound that lines share is told once, with how many share it", () => {
+  const report: Report = {
+    ...codegenReport(),
+    advice: [
+      line("a", { sharesBoundWith: ["b", "c"] }),
+      line("b", { sharesBoundWith: ["a", "c"] }),
+      line("c", { sharesBoundWith: ["a", "b"] }),
+      line("d", { subject: "rust" }),
+    ],
+  };
+  expect(adviceTexts(report).map(({ bound }) => bound)).toEqual([
+    "at most x2.5 faster together with 2 others (accounting: at most 60 %)",
+    "part of the same gain, at most x2.5 faster, which 3 lines share",
+    "part of the same gain, at most x2.5 faster, which 3 lines share",
+    "at most x2.5 faster (accounting: at most 60 %)",
+  ]);
+  const two = [line("a", { sharesBoundWith: ["b"] }), line("b", { sharesBoundWith: ["a"] })];
+  expect(adviceTexts({ ...report, advice: two })[0]?.bound).toContain("together with one other");
 });

@@ -208,18 +208,34 @@ export interface AdviceText {
 /** The largest possible gain first; what nothing bounds last. */
 export function adviceTexts(report: Report): readonly AdviceText[] {
   const name = subjectNames(report);
-  return (report.advice ?? [])
-    .toSorted((left, right) => (right.gainAtMost ?? -1) - (left.gainAtMost ?? -1))
-    .map((advice) => ({
-      subject: name(advice.subject),
-      title: advice.title,
-      change: advice.change,
-      place: placeText(advice),
-      bound:
-        advice.gainAtMost === undefined
-          ? `gain not known: ${advice.boundFrom}`
-          : `at most ${atMostText(advice.gainAtMost)} faster (${advice.boundFrom})`,
-    }));
+  return sortedAdvice(report).map((advice, index, all) => ({
+    subject: name(advice.subject),
+    title: advice.title,
+    change: advice.change,
+    place: placeText(advice),
+    bound: gainBoundText(advice, all.slice(0, index)),
+  }));
+}
+
+/** The largest possible gain first; what nothing bounds last. */
+export function sortedAdvice({ advice = [] }: Report): readonly Advice[] {
+  return advice.toSorted((left, right) => (right.gainAtMost ?? -1) - (left.gainAtMost ?? -1));
+}
+
+/** Whether a line before it was told with the bound that it shares. */
+export function isBoundTold({ subject, sharesBoundWith = [] }: Advice, before: readonly Advice[]): boolean {
+  return before.some((one) => one.subject === subject && sharesBoundWith.includes(one.id));
+}
+
+function gainBoundText(advice: Advice, before: readonly Advice[]): string {
+  const { gainAtMost, boundFrom, sharesBoundWith = [] } = advice;
+  if (gainAtMost === undefined) return `gain not known: ${boundFrom}`;
+  const most = `at most ${atMostText(gainAtMost)} faster`;
+  if (sharesBoundWith.length === 0) return `${most} (${boundFrom})`;
+  if (isBoundTold(advice, before))
+    return `part of the same gain, ${most}, which ${sharesBoundWith.length + 1} lines share`;
+  const others = sharesBoundWith.length === 1 ? "one other" : `${sharesBoundWith.length} others`;
+  return `${most} together with ${others} (${boundFrom})`;
 }
 
 /** "src/main.rs:17": enough to find it where a whole path would push a table apart. */

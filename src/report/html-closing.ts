@@ -2,8 +2,10 @@ import {
   adviceTexts,
   closingTexts,
   closingTitle,
+  isBoundTold,
   openNote,
   shortPlace,
+  sortedAdvice,
   tuningTexts,
   winDetails,
   winRows,
@@ -83,7 +85,7 @@ function advicePart(page: Page): Html | undefined {
   const { report } = page;
   const texts = adviceTexts(report);
   if (texts.length === 0) return undefined;
-  const sorted = report.advice?.toSorted((left, right) => (right.gainAtMost ?? -1) - (left.gainAtMost ?? -1));
+  const sorted = sortedAdvice(report);
   const largest = Math.max(0, ...(report.advice ?? []).map(({ gainAtMost }) => gainAtMost ?? 0));
   return html`<h3>Lines of the source</h3>
 ${htmlTable(
@@ -96,14 +98,15 @@ ${htmlTable(
     { title: "Seen" },
   ],
   texts.map(({ subject, title, change, place, bound }, index) => {
-    const advice = sorted?.[index];
+    const advice = sorted[index];
     const seen = (advice?.evidence ?? []).flatMap((id) => {
       const at = report.evidence.findIndex((item) => item.id === id);
       return at === -1
         ? []
         : [html`<li><a href="#${evidenceId(at)}">${report.evidence[at]?.kind ?? ""}</a></li>`];
     });
-    const gain = advice?.gainAtMost;
+    const gain =
+      advice === undefined || isBoundTold(advice, sorted.slice(0, index)) ? undefined : advice.gainAtMost;
     return {
       cells: [
         html`<code>${place === "" ? "no line known" : shortPlace(place)}</code>`,

@@ -294,6 +294,7 @@ const advice = v.strictObject({
   location: v.exactOptional(location),
   gainAtMost: v.exactOptional(v.number()),
   boundFrom: text,
+  sharesBoundWith: v.exactOptional(texts),
   evidence: texts,
 });
 

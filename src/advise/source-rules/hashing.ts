@@ -1,20 +1,19 @@
+import { isSipHash } from "../../base/symbol-name.ts";
 import type { SampledCall } from "../../model/source-site.ts";
 import type { SourceRule } from "../source-lead.ts";
 import { upperStackShare } from "../source-shares.ts";
 import { callLines, evidenceIds, locationOf, percentText, placeText } from "../source-text.ts";
 
-const sip = /\bsip::|SipHasher|DefaultHasher|BuildHasher::hash_one/;
 const mapCall =
   /\b(?:hash_map|HashMap|HashSet|hashbrown|entry|insert|get|get_mut|contains_key|contains|remove|rustc_entry|RandomState)\b/;
-const insideMap = /\bhashbrown\b|\bhash_map\b|\bHashMap\b|\bHashSet\b|\bRandomState\b/;
+const insideMap = /\bhashbrown\b|\bhash_map\b|\bHashMap\b|\bHashSet\b|\bRandomState\b|BuildHasher::hash_one/;
 const leastShare = 0.03;
 
 /** A Rust map with the default hash function in hot code: the line that uses the map most. */
 export const hashing: SourceRule = (input) => {
   const { profile, subject, language } = input;
   if (language !== "rust" || profile === undefined) return [];
-  const usesSip = ({ callee, below }: SampledCall) =>
-    mapCall.test(callee) && below.some((name) => sip.test(name));
+  const usesSip = ({ callee, below }: SampledCall) => mapCall.test(callee) && below.some(isSipHash);
   const lines = callLines(input.calls, usesSip);
   const [hottest] = lines;
   const hashing = lines.reduce((sum, { share }) => sum + share, 0);
@@ -25,7 +24,7 @@ export const hashing: SourceRule = (input) => {
     profile,
     ({ names, line }) =>
       (line !== undefined && places.has(line)) ||
-      names.some((name) => insideMap.test(name) || sip.test(name)),
+      names.some((name) => insideMap.test(name) || isSipHash(name)),
   );
   return [
     {

@@ -53,6 +53,18 @@ test("calls by name, calls through a pointer, checks; a target that is only unna
   expect(sites[0]).toMatchObject({ file: "/p/main.c", line: 7, function: "main", lineShare: 0.2 });
 });
 
+test("what a hot function without a hot loop holds is in hot code and in no loop", () => {
+  const straight: HotCode = { ...code, loop: { ...code.loop, kind: "function" } };
+  const sites = sourceSites({ codes: [straight], callers: [] }, [], new Map());
+  expect(sites.map(({ kind, inHotLoop, inHotCode }) => [kind, inHotLoop, inHotCode])).toEqual([
+    ["call", false, true],
+    ["indirect call", false, true],
+    ["bounds check", false, false],
+  ]);
+  const callers = sourceSites({ codes: [], callers: [straight] }, [], new Map());
+  expect(callers.some(({ inHotCode }) => inHotCode)).toBe(false);
+});
+
 test("no loop of a function that only calls others is hot; the compiler's words keep their line", () => {
   const remarks = [
     { topic: "escape", message: "&x escapes to heap", file: "./main.c", line: 7 },

@@ -19,7 +19,13 @@ export function sourceSites(
 ): readonly SourceSite[] {
   return [
     ...codes.flatMap((code) => sitesOfCode(code, names)),
-    ...callers.flatMap((code) => sitesOfCode(code, names)).map((site) => ({ ...site, inHotLoop: false })),
+    ...callers
+      .flatMap((code) => sitesOfCode(code, names))
+      .map((site) => ({
+        ...site,
+        inHotLoop: false,
+        inHotCode: false,
+      })),
     ...sitesOfRemarks(codes, remarks),
   ];
 }
@@ -31,7 +37,7 @@ export function calleesOf(codes: readonly HotCode[]): readonly string[] {
 
 function sitesOfCode(code: HotCode, names: ReadonlyMap<string, string>): readonly SourceSite[] {
   const { hot, loop, instructions, lines } = code;
-  const inLoop = new Set<Instruction>(loop.kind === "loop" ? loop.instructions : []);
+  const hottest = new Set<Instruction>(loop.instructions);
   const perSample = hot.selfShare / Math.max(1, hot.selfSamples);
   const samplesOf = new Map(hot.lines.map((one) => [`${one.file}:${one.line}`, one.samples]));
   const found = new Map<string, SourceSite>();
@@ -41,8 +47,8 @@ function sitesOfCode(code: HotCode, names: ReadonlyMap<string, string>): readonl
     if (kind === undefined || own?.file === undefined || own.line === undefined) continue;
     if (isLibraryFile(own.file)) continue;
     const what = kind === "call" ? (names.get(one.callee ?? "") ?? one.callee ?? "") : "";
-    const inHotLoop = inLoop.has(one);
-    const key = [kind, own.file, own.line, what, inHotLoop].join("\0");
+    const inHotCode = hottest.has(one);
+    const key = [kind, own.file, own.line, what, inHotCode].join("\0");
     const known = found.get(key);
     found.set(key, {
       kind,
@@ -51,7 +57,8 @@ function sitesOfCode(code: HotCode, names: ReadonlyMap<string, string>): readonl
       function: hot.symbol,
       what,
       count: (known?.count ?? 0) + 1,
-      inHotLoop,
+      inHotLoop: inHotCode && loop.kind === "loop",
+      inHotCode,
       lineShare: (samplesOf.get(`${own.file}:${own.line}`) ?? 0) * perSample,
     });
   }
@@ -93,6 +100,7 @@ function sitesOfRemarks(codes: readonly HotCode[], remarks: readonly Remark[]): 
         what: message,
         count: 1,
         inHotLoop: false,
+        inHotCode: false,
         lineShare: shares.get(`${baseName(file)}:${line}`) ?? 0,
       },
     ];
