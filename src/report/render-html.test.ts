@@ -150,7 +150,7 @@ describe("the page", () => {
       "How sure</h2>",
       "cache and branch causes are not separated",
       "A program against itself",
-      "Every run",
+      "Every run</h3>",
       "Left out, and why",
       "no GC cycle in the traced run",
       "Machine and toolchains</h2>",
