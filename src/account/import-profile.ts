@@ -1,6 +1,6 @@
 import { readFile, realpath } from "node:fs/promises";
 import { basename } from "node:path";
-import { type Elf, parseElf } from "../base/elf.ts";
+import type { Elf } from "../base/elf.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Profile } from "../model/profile.ts";
@@ -10,6 +10,7 @@ import { parsePerfScript, type RawSamples } from "./perf-script.ts";
 import { readPprof } from "./pprof-read.ts";
 import { withSourceLines } from "./profile-subject.ts";
 import { programOrigin } from "./program-origin.ts";
+import { readElf } from "./read-elf.ts";
 
 /** Files above this size are not read into memory at once. */
 const maxBytes = 400 * 1024 * 1024;
@@ -59,7 +60,9 @@ async function readSamples(
   program: string,
   elf: Elf | undefined,
 ): Promise<Result<Read, string>> {
-  const pprof = await readPprof(bytes);
+  const pprof = await readPprof(bytes, {
+    elfOf: (mapping) => (basename(mapping) === basename(program) ? elf : undefined),
+  });
   if (pprof.ok && pprof.value.samples > 0) {
     const { samples, periodNs } = pprof.value;
     return ok({ run: moved(pprof.value, program), samples, periodNs });
@@ -85,10 +88,4 @@ function moved<T extends { readonly frames: readonly { readonly module: string }
       basename(frame.module) === name ? { ...frame, module: program } : frame,
     ),
   };
-}
-
-async function readElf(program: string): Promise<Elf | undefined> {
-  const bytes = await readFile(program).catch(() => undefined);
-  const parsed = bytes === undefined ? undefined : parseElf(bytes);
-  return parsed?.ok === true ? parsed.value : undefined;
 }

@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib";
+import { addressOfOffset, type Elf } from "../base/elf.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { cleanSymbol } from "../base/symbol-name.ts";
 import type { InlinedFrame, ProfileFrame } from "../model/profile.ts";
@@ -14,19 +15,26 @@ export interface PprofSamples {
 /** Larger profiles are no profile of one run. */
 const maxBytes = 512 * 1024 * 1024;
 
+export interface PprofReading {
+  /** Module that frames of a mapping's file belong to; absent: the file itself. */
+  readonly moduleOf?: (mapping: string) => string;
+  /** The file of a mapping, by which its addresses in memory become those that it is linked at; undefined: not known. */
+  readonly elfOf?: (mapping: string) => Elf | undefined;
+}
+
 /**
  * Reads a CPU profile in pprof's format, gzipped or not, as Go's runtime and many profilers write it. The first value
  * of a sample must be a count. Never throws: other bytes are an error in words.
  */
 export async function readPprof(
   bytes: Uint8Array,
-  moduleOf: (mapping: string) => string = (mapping) => mapping,
+  reading: PprofReading = {},
 ): Promise<Result<PprofSamples, string>> {
   try {
     const raw =
       bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: maxBytes }) : bytes;
     const { Profile } = await import("pprof-format");
-    return convert(Profile.decode(raw), moduleOf);
+    return convert(Profile.decode(raw), reading);
   } catch (error) {
     return err(`the bytes are no pprof profile: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -34,13 +42,30 @@ export async function readPprof(
 
 type Pprof = import("pprof-format").Profile;
 
-function convert(profile: Pprof, moduleOf: (mapping: string) => string): Result<PprofSamples, string> {
+type Mapping = Pprof["mapping"][number];
+
+/**
+ * The address that the file is linked at. Where a position-independent program was loaded says only its mapping;
+ * undefined where no segment of the file holds the place.
+ */
+function linkAddress(
+  address: number,
+  mapping: Mapping | undefined,
+  elf: Elf | undefined,
+): number | undefined {
+  if (mapping === undefined || elf?.positionIndependent !== true) return address;
+  const start = Number(mapping.memoryStart);
+  const isInMemory = start > 0 && address >= start && address < Number(mapping.memoryLimit);
+  return isInMemory ? addressOfOffset(elf, address - start + Number(mapping.fileOffset)) : address;
+}
+
+function convert(profile: Pprof, { moduleOf, elfOf }: PprofReading): Result<PprofSamples, string> {
   const strings = profile.stringTable.strings;
   const text = (index: number | bigint) => strings[Number(index)] ?? "";
   if (text(profile.sampleType[0]?.type ?? 0) !== "samples")
     return err("the profile's first value is not a count of samples");
   const functions = new Map(profile.function.map((one) => [Number(one.id), one]));
-  const mappings = new Map(profile.mapping.map((one) => [Number(one.id), text(one.filename)]));
+  const mappings = new Map(profile.mapping.map((one) => [Number(one.id), one]));
   const frames: ProfileFrame[] = [];
   const frameOf = new Map<number, number>();
   for (const location of profile.location) {
@@ -53,12 +78,14 @@ function convert(profile: Pprof, moduleOf: (mapping: string) => string): Result<
         ...(Number(line.line) > 0 ? { line: Number(line.line) } : {}),
       };
     });
-    const address = Number(location.address);
+    const mapping = mappings.get(Number(location.mappingId));
+    const file = text(mapping?.filename ?? 0);
+    const address = linkAddress(Number(location.address), mapping, elfOf?.(file));
     frameOf.set(Number(location.id), frames.length);
     frames.push({
       symbol: inlined.at(-1)?.symbol ?? "[unknown]",
-      module: moduleOf(mappings.get(Number(location.mappingId)) ?? ""),
-      ...(Number.isSafeInteger(address) && address > 0 ? { address } : {}),
+      module: moduleOf?.(file) ?? file,
+      ...(address !== undefined && Number.isSafeInteger(address) && address > 0 ? { address } : {}),
       ...(inlined.length === 0 ? {} : { inlined }),
     });
   }
