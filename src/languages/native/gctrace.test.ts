@@ -35,6 +35,15 @@ describe("parseTrace", () => {
     expect(parseTrace(text)["gc.cycles"]).toBe(2);
   });
 
+  it("is not held up by a program that writes what looks like many beginnings of lines", () => {
+    const alike = "gc 1 @ MB goal, ".repeat(100_000) + "gc 1 @0.1s 1%: 0.1+".repeat(100_000);
+    expect(parseTrace(`${alike}${line}`)).toMatchObject({ "gc.cycles": 1, "go.maxProcs": 2 });
+  });
+
+  it("knows no processors by the program's own words", () => {
+    expect(parseTrace("gc 1 @home: 4 MB goal, in room 7 P\n")).toEqual({ "gc.cycles": 0 });
+  });
+
   it.each([
     ["nothing", ""],
     ["another program's words", "gc is great\ngc 1 @: nonsense\n"],

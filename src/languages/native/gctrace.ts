@@ -7,18 +7,22 @@ import type { Facts } from "../../model/evidence.ts";
 export const traceEnvironment = { GODEBUG: "gctrace=1,schedtrace=1000000" } as const;
 
 const number = String.raw`(\d+(?:\.\d+)?)`;
+/** Where one of the runtime's lines may begin: the program may have written in front of it on the same line. */
+const lineStart = /gc (?=\d)|SCHED (?=\d)/g;
+/** Only so much is looked at from there, since the program's own words can look like many beginnings. */
+const longestLine = 400;
 /**
  * "gc 1 @0.007s 7%: 0.033+2.0+0.056 ms clock, 0.067+0.26/0.97/1.1+0.11 ms cpu, 3->4->2 MB, 4 MB goal, ..."
- * (package runtime, "gctrace"). CPU: sweep termination + assists / background / idle + mark termination. The program
- * may have written in front of it on the same line.
+ * (package runtime, "gctrace"). CPU: sweep termination + assists / background / idle + mark termination. At the end stands
+ * how many processors there are, "..., 2 P".
  */
 const gcLine = new RegExp(
-  String.raw`gc \d+ @${number}s \d+%(?: \([^)]*\))?: ${number}\+${number}\+${number} ms clock, ` +
-    String.raw`${number}\+${number}/${number}/${number}\+${number} ms cpu, (\d+)->(\d+)->(\d+) MB`,
+  String.raw`^gc \d+ @${number}s \d+%(?: \([^)]*\))?: ${number}\+${number}\+${number} ms clock, ` +
+    String.raw`${number}\+${number}/${number}/${number}\+${number} ms cpu, (\d+)->(\d+)->(\d+) MB(?:(?:, \d+ MB [a-z]+)+, (\d+) P\b)?`,
 );
 
-/** "SCHED 0ms: gomaxprocs=2 ..." or the end of a collection's line, "..., 2 P". */
-const processorCount = /SCHED \d+ms: gomaxprocs=(\d+)|gc \d+ @.* MB goal, .*?\b(\d+) P\b/g;
+/** "SCHED 0ms: gomaxprocs=2 ..." */
+const schedulerLine = /^SCHED \d+ms: gomaxprocs=(\d+)/;
 
 interface Cycle {
   readonly endSeconds: number;
@@ -27,6 +31,7 @@ interface Cycle {
   /** Of the dedicated workers: they run beside the program. */
   readonly backgroundSeconds: number;
   readonly heapBytes: number;
+  readonly processors?: number;
 }
 
 /**
@@ -35,10 +40,15 @@ interface Cycle {
  * cycle has gc.cycles 0 and none of the others of the collector.
  */
 export function parseTrace(stderr: string): Facts {
-  const cycles = stderr.split("\n").flatMap((line) => parseCycle(line) ?? []);
+  const lines = [...stderr.matchAll(lineStart)].map(
+    ({ index }) => stderr.slice(index, index + longestLine).split("\n", 1)[0] ?? "",
+  );
+  const cycles = lines.flatMap((line) => parseCycle(line) ?? []);
   const last = cycles.at(-1);
-  const processors = [...stderr.matchAll(processorCount)].at(-1);
-  const maxProcs = processors === undefined ? {} : { "go.maxProcs": Number(processors[1] ?? processors[2]) };
+  const processors = lines
+    .flatMap((line) => schedulerLine.exec(line)?.[1] ?? parseCycle(line)?.processors ?? [])
+    .at(-1);
+  const maxProcs = processors === undefined ? {} : { "go.maxProcs": Number(processors) };
   if (last === undefined) return { ...maxProcs, "gc.cycles": 0 };
   const cpuSeconds = sum(cycles, (cycle) => cycle.cpuSeconds);
   const total = last.endSeconds + sum(cycles, (cycle) => cycle.backgroundSeconds);
@@ -54,7 +64,7 @@ export function parseTrace(stderr: string): Facts {
 function parseCycle(line: string): Cycle | undefined {
   const match = gcLine.exec(line);
   if (match === null) return undefined;
-  const [at, stw1, concurrent, stw2, sweep, assist, background, , mark, before, peak] = match
+  const [at, stw1, concurrent, stw2, sweep, assist, background, , mark, before, peak, , processors] = match
     .slice(1)
     .map(Number);
   const seconds = (...parts: readonly (number | undefined)[]): number =>
@@ -64,6 +74,7 @@ function parseCycle(line: string): Cycle | undefined {
     cpuSeconds: seconds(sweep, assist, background, mark),
     backgroundSeconds: seconds(background),
     heapBytes: Math.max(before ?? 0, peak ?? 0) * 1024 * 1024,
+    ...(processors === undefined || Number.isNaN(processors) ? {} : { processors }),
   };
 }
 
