@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { packageDirectory } from "../base/directories.ts";
 import { type Elf, parseElf } from "../base/elf.ts";
 import { buildNative } from "../base/native.ts";
+import { preloadProblem } from "../base/preload-path.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Facts } from "../model/evidence.ts";
 import type { RunResult } from "../model/run.ts";
@@ -64,6 +65,8 @@ async function preloadCounter(request: CountRequest): Promise<Result<Counter, st
   const { run, runner, workDirectory, executable, signal } = request;
   const own = await ownAllocator(executable);
   if (own !== undefined) return err(own);
+  const problem = preloadProblem();
+  if (problem !== undefined) return err(problem);
   const built = await buildNative({
     name: "alloc-counter",
     path: join(packageDirectory(), "probes", "preload", "alloc-counter.c"),

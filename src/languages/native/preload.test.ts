@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { withoutHash } from "./demangle.ts";
 import { type ShufflingLinker, sectionOrder, shuffleArguments } from "./linkers.ts";
-import { parseLoaderTrace } from "./preload.ts";
+import { ownPreload, parseLoaderTrace } from "./preload.ts";
 
 const trace = `     20321:\tfind library=libc.so.6 [0]; searching
      20321:\tcalling init: /lib64/ld-linux-x86-64.so.2
@@ -11,6 +11,16 @@ line of the program, calling init: /x/libmimalloc.so
      20321:\tcalling init: /usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4 [0]
      20321:\tinitialize program: ./app
 `;
+
+test("from a cache whose path has a blank nothing can be preloaded, and that is the reason that is told", async () => {
+  vi.stubEnv("PERFGAP_CACHE", "/home/a b/perfgap");
+  try {
+    const found = await ownPreload("bump-malloc");
+    expect(found.ok ? "" : found.error).toMatch(/^LD_PRELOAD takes no path with a blank.*set PERFGAP_CACHE/);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
 
 test("only objects whose initialiser was called count as loaded", () => {
   expect(parseLoaderTrace(trace)).toEqual({

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { packageDirectory } from "../../base/directories.ts";
 import { buildNative } from "../../base/native.ts";
+import { preloadProblem } from "../../base/preload-path.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { runCommand } from "../../base/subprocess.ts";
 import type { Facts } from "../../model/evidence.ts";
@@ -13,6 +14,8 @@ export type SystemAllocator = "mimalloc" | "jemalloc" | "tcmalloc";
 
 /** Absolute path of one of our shared objects, or why there is none. */
 export async function ownPreload(name: OwnPreload): Promise<Result<string, string>> {
+  const problem = preloadProblem();
+  if (problem !== undefined) return err(problem);
   const built = await buildNative({
     name,
     path: join(packageDirectory(), "probes", "preload", `${name}.c`),
