@@ -1,12 +1,17 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { elfFixture } from "../../test/support/elf-fixture.ts";
+import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import type { Elf } from "../base/elf.ts";
 import { ok, type Result } from "../base/result.ts";
-import { allocatorProblem, sumCounts } from "./count-allocations.ts";
+import type { Runner } from "../model/run.ts";
+import { allocatorProblem, countAllocations, sumCounts } from "./count-allocations.ts";
 import { parseIoCounters } from "./io-counters.ts";
 import { parsePerfStat } from "./perf-stat.ts";
 import { parseStraceSummary } from "./strace-summary.ts";
+import { systemCallFacts } from "./system-calls.ts";
 
 test("counts of all processes are added; nothing written is an error and not zero", () => {
   const line = (count: number) =>
@@ -132,4 +137,39 @@ test("whatever a counter's output is, it is read as whole counts or is an error 
     }),
     { seed: 13, numRuns: 400 },
   );
+});
+
+test("housekeeping beyond the most frequent calls is in its sum", () => {
+  const housekeeping = ["futex", "mmap", "munmap", "madvise", "clone3", "rt_sigaction", "nanosleep", "brk"];
+  const seldom = ["mremap", "sigaltstack", "rt_sigreturn"];
+  const facts = systemCallFacts(10_000, [
+    ["write", 900],
+    ...housekeeping.map((name) => [name, 500] as const),
+    ...seldom.map((name) => [name, 100] as const),
+  ]);
+  expect(facts).toMatchObject({ "systemCalls.count": 10_000, "systemCalls.housekeeping": 4300 });
+  expect(facts["systemCalls.mremap"]).toBeUndefined();
+});
+
+test("a cache whose path has a blank is why allocations are not counted, not the way the program ended", async () => {
+  vi.stubEnv("PERFGAP_CACHE", "/home/a b/perfgap");
+  // A program with a dynamic linker: names of sections are of equal length.
+  const bytes = Buffer.from(elfFixture([])).toString("latin1").replaceAll(".dynstr\0", ".interp\0");
+  const executable = join(temporaryFolder(), "program");
+  writeFileSync(executable, bytes, "latin1");
+  const runner: Runner = {
+    run: () => Promise.reject(new Error("nothing is to be run")),
+  } as unknown as Runner;
+  try {
+    const counted = await countAllocations({
+      language: "c",
+      executable,
+      run: { argv: [executable], env: {}, workingDirectory: "/", timeoutMs: 1, outputLimitBytes: 1 },
+      runner,
+      workDirectory: "/",
+    });
+    expect(counted.ok ? "" : counted.error).toContain("set PERFGAP_CACHE to a folder without one");
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

@@ -13,8 +13,16 @@ export type SystemCallCounter =
   | { readonly kind: "perf"; readonly perf: string; readonly names: readonly string[] }
   | { readonly kind: "strace"; readonly strace: string };
 
+/** Calls by which runtimes park and wake their threads and allocators take and give back memory: no work of the program. */
+const housekeeping: readonly string[] = [
+  ...["futex", "sched_yield", "nanosleep", "clock_nanosleep", "epoll_pwait", "epoll_wait", "poll"],
+  ...["tgkill", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "clone", "clone3"],
+  ...["mmap", "munmap", "mremap", "brk", "madvise", "mprotect"],
+];
+
 /** Calls that tell what a program spends its time on; perf counts every other one in the total only. */
 const watched = [
+  ...housekeeping,
   "read",
   "write",
   "readv",
@@ -25,25 +33,8 @@ const watched = [
   "close",
   "newfstat",
   "lseek",
-  "mmap",
-  "munmap",
-  "brk",
-  "madvise",
-  "mprotect",
-  "futex",
-  "sched_yield",
-  "nanosleep",
-  "clock_nanosleep",
-  "epoll_wait",
-  "epoll_pwait",
-  "poll",
   "recvfrom",
   "sendto",
-  "clone",
-  "clone3",
-  "rt_sigaction",
-  "rt_sigprocmask",
-  "tgkill",
 ];
 
 const allCalls = "raw_syscalls:sys_enter";
@@ -81,8 +72,9 @@ function readable(path: string): Promise<boolean> {
 }
 
 /**
- * System calls of one untimed run: `systemCalls.count`, and `systemCalls.NAME` of the most frequent ones. The error
- * says why they could not be counted.
+ * System calls of one untimed run: `systemCalls.count`, and `systemCalls.NAME` of the most frequent ones, and
+ * `systemCalls.housekeeping`, those by which a runtime waits, signals itself and keeps its memory. The error says why
+ * they could not be counted.
  */
 export async function countSystemCalls(
   request: CountingRun,
@@ -121,7 +113,7 @@ function perfFacts(text: string): Result<Facts, string> {
     const name = /^syscalls:sys_enter_(\w+)$/.exec(event)?.[1];
     return name === undefined ? [] : [[name, calls]];
   });
-  return ok(factsOf(total, named));
+  return ok(systemCallFacts(total, named));
 }
 
 function straceFacts(text: string): Result<Facts, string> {
@@ -129,7 +121,7 @@ function straceFacts(text: string): Result<Facts, string> {
   if (!rows.ok) return rows;
   const total = rows.value.reduce((sum, { calls }) => sum + calls, 0);
   return ok(
-    factsOf(
+    systemCallFacts(
       total,
       rows.value.map(({ name, calls }) => [name, calls]),
     ),
@@ -138,13 +130,21 @@ function straceFacts(text: string): Result<Facts, string> {
 
 const mostNamed = 8;
 
-function factsOf(total: number, named: readonly (readonly [name: string, calls: number])[]): Facts {
+/** Facts of calls by name; the sum of the housekeeping is of all of them, however seldom each is. Pure. */
+export function systemCallFacts(
+  total: number,
+  named: readonly (readonly [name: string, calls: number])[],
+): Facts {
   const frequent = named
     .filter(([, calls]) => calls > 0)
     .sort(([, left], [, right]) => right - left)
     .slice(0, mostNamed);
   return {
     "systemCalls.count": total,
+    "systemCalls.housekeeping": named.reduce(
+      (sum, [name, calls]) => sum + (housekeeping.includes(name) ? calls : 0),
+      0,
+    ),
     ...Object.fromEntries(frequent.map(([name, calls]) => [`systemCalls.${name}`, calls])),
   };
 }

@@ -39,18 +39,10 @@ const leastInputBytes = 10_000;
 
 const memoryComponents = ["alloc", "gc", "write-barrier", "drop-glue", "page-faults", "copy"] as const;
 
-/** Calls by which runtimes park and wake their threads and allocators take and give back memory: no work of the program. */
-const housekeeping = [
-  ...["futex", "sched_yield", "nanosleep", "clock_nanosleep", "epoll_pwait", "epoll_wait", "poll"],
-  ...["tgkill", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "clone", "clone3"],
-  ...["mmap", "munmap", "mremap", "brk", "madvise", "mprotect"],
-] as const;
-
+/** Without those by which runtimes wait, signal themselves and keep their memory: no work of the program. */
 function callsForTheJob(facts: Facts): number | undefined {
-  const all = facts["systemCalls.count"];
-  return all === undefined
-    ? undefined
-    : housekeeping.reduce((rest, name) => rest - (facts[`systemCalls.${name}`] ?? 0), all);
+  const { "systemCalls.count": all, "systemCalls.housekeeping": housekeeping } = facts;
+  return all === undefined || housekeeping === undefined ? undefined : all - housekeeping;
 }
 
 const checks: readonly CountCheck[] = [
