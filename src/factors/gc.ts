@@ -32,7 +32,7 @@ export const gc = defineFactor({
   phrase: "garbage collection",
   question: "What does the collector cost, and what would a larger heap save?",
   group: "memory",
-  levels: ["as written", "four times the heap", "off"],
+  levels: ["as written", "2.5 times the heap", "off"],
   neutral: "off",
   conflicts: ["memory-reclamation"],
   use: "contribution",

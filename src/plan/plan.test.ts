@@ -67,7 +67,7 @@ test("a dose is the baseline with one factor at another level", () => {
   const lever = { ...gc.lever, patch: { run: { env: { GOGC: "400" } } } };
   const plan = makePlan(
     input([
-      { subject: "go", factors: [gc], doses: [{ factor: "gc", level: "four times the heap", lever }], pilot },
+      { subject: "go", factors: [gc], doses: [{ factor: "gc", level: "2.5 times the heap", lever }], pilot },
       { subject: "rust", factors: [], pilot },
     ]),
   );

@@ -215,7 +215,7 @@ function neutralGapRow(attribution: Attribution, gap: Gap): CauseRow {
   };
 }
 
-/** "gc (Go): four times the heap x1.31 (1.27-1.35) faster, off x1.4 (1.3-1.5) faster". */
+/** "gc (Go): 2.5 times the heap x1.31 (1.27-1.35) faster, off x1.4 (1.3-1.5) faster". */
 export function doseText({ factor, side, levels }: DoseSeries, name: NameOf): string {
   return `${factor} (${name(side)}): ${levels.map(({ level, shift }) => `${level} ${factorText(shift)} faster`).join(", ")}`;
 }

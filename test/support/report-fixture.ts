@@ -224,7 +224,7 @@ export function memoryReport(): Report {
               factor: "gc",
               side: "go",
               levels: [
-                { level: "four times the heap", shift: estimate(0.31, 0.04) },
+                { level: "2.5 times the heap", shift: estimate(0.31, 0.04) },
                 { level: "off", shift: estimate(0.52, 0.05) },
               ],
               atLeast: estimate(0.52, 0.05),

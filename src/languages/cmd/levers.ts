@@ -23,7 +23,7 @@ export async function realize(factor: FactorId, level: string, toolchain: Toolch
 
 async function runLever(factor: FactorId, level: string, runtime: Runtime): Promise<Realization | undefined> {
   switch (`${factor} ${level}`) {
-    case "gc four times the heap":
+    case "gc 2.5 times the heap":
     case "gc off":
       return runtime === "go"
         ? collectorLever(level)

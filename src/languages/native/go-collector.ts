@@ -9,7 +9,7 @@ const cycles = { fact: "gc.cycles", expect: "decreases", title: "collections in 
 /** GOGC for a level of the factor gc; works on every Go program, whoever built it. */
 export function collectorLever(level: string): Lever | undefined {
   if (level === "off") return withoutCollector("no collections");
-  if (level !== "four times the heap") return undefined;
+  if (level !== "2.5 times the heap") return undefined;
   return {
     kind: "lever",
     patch: { run: { env: { GOGC: "400" } } },
