@@ -62,7 +62,7 @@ function childrenOf(pid: number): readonly number[] {
 
 /** The launcher's inner process. */
 async function workerOf(pid: number | undefined): Promise<number> {
-  await expect.poll(() => childrenOf(pid ?? 0).length).toBe(1);
+  await expect.poll(() => childrenOf(pid ?? 0).length, { timeout: 10_000 }).toBe(1);
   return childrenOf(pid ?? 0)[0] ?? 0;
 }
 
@@ -185,11 +185,11 @@ describe.each(launchers.flat())("launcher protocol: $rung.id", ({ rung, source }
         code: "launcher-ended",
         exit: "toolchainOrHost",
       });
-      await expect.poll(() => descendants(worker).length).toBe(1);
+      await expect.poll(() => descendants(worker).length, { timeout: 10_000 }).toBe(1);
       const [program = 0] = descendants(worker);
       process.kill(which === "outer" ? outer : worker, "SIGKILL");
       await rejected;
-      await expect.poll(() => isRunning(program)).toBe(false);
+      await expect.poll(() => isRunning(program), { timeout: 10_000 }).toBe(false);
       await expect(runner.run(request(["true"]))).rejects.toMatchObject({ code: "launcher-ended" });
       await runner.close();
     },

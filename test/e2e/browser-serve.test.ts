@@ -127,10 +127,14 @@ describe.skipIf(skipped)(
       const options = { projectDirectory: project.directory, factors: [checks], everyMs: 20 };
       const first = await serve({ ...options, port: 0 });
       const { page } = await openUrl(browser, `${first.url}runs/${run.id}`);
-      await expect.poll(() => page.locator("#live").textContent()).toContain("No gap is known yet");
+      await expect
+        .poll(() => page.locator("#live").textContent(), { timeout: 10_000 })
+        .toContain("No gap is known yet");
       await first.close();
       const note = page.locator("#note");
-      await expect.poll(() => note.textContent()).toBe("The connection was lost; trying again.");
+      await expect
+        .poll(() => note.textContent(), { timeout: 10_000 })
+        .toBe("The connection was lost; trying again.");
       const second = await serve({ ...options, port: first.port });
       await expect.poll(() => note.textContent(), { timeout: 20_000 }).toBe("");
       await page.close();

@@ -151,11 +151,11 @@ describe.skipIf(skipped)(
       await page.keyboard.press("ArrowDown");
       const row = (await focused()).id;
       await page.keyboard.press("Enter");
-      await expect.poll(async () => (await focused()).id).toMatch(/^cause-0-/);
+      await expect.poll(async () => (await focused()).id, { timeout: 10_000 }).toMatch(/^cause-0-/);
       expect((await focused()).text).toContain("bounds checks");
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
-      await expect.poll(async () => (await focused()).id).toMatch(/^evidence-/);
+      await expect.poll(async () => (await focused()).id, { timeout: 10_000 }).toMatch(/^evidence-/);
       await page.keyboard.press("Escape");
       expect((await focused()).id).toBe(row);
       expect(misdeeds.messages).toEqual([]);

@@ -67,25 +67,49 @@ async function blockEnds(): Promise<readonly number[]> {
     .map(({ block }) => block ?? -1);
 }
 
-/** Processes whose ancestry or group leads back to a pid. */
-async function descendants(pid: number): Promise<readonly string[]> {
-  const entries = await readdir("/proc");
+/** A process as /proc tells of it; the start keeps it apart from a later one with its pid. */
+interface Seen {
+  readonly pid: number;
+  readonly parent: number;
+  readonly start: string;
+}
+
+/** All processes that run; zombies do not. */
+async function running(): Promise<readonly Seen[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const stats = await Promise.all(
-    entries
-      .filter((name) => /^\d+$/.test(name))
-      .map((name) => readFile(`/proc/${name}/stat`, "utf8").catch(() => "")),
+    pids.map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined)),
   );
-  return stats.filter(
-    (stat) => stat.includes("perfgap-launcher") && stat.split(") ")[1]?.split(" ")[1] === String(pid),
-  );
+  return stats.flatMap((stat, at) => {
+    // The name in brackets may hold anything, so fields are counted from its end: state, parent, ..., start.
+    const fields = stat?.slice(stat.lastIndexOf(") ") + 2).split(" ") ?? ["Z"];
+    return fields[0] === "Z"
+      ? []
+      : [{ pid: Number(pids[at]), parent: Number(fields[1]), start: fields[19] ?? "" }];
+  });
+}
+
+/** The processes below one, children of children too. */
+async function descendants(pid: number): Promise<readonly Seen[]> {
+  const all = await running();
+  const below = (parent: number): readonly Seen[] =>
+    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)]);
+  return below(pid);
+}
+
+async function stillThere(processes: readonly Seen[]): Promise<readonly Seen[]> {
+  const all = await running();
+  return processes.filter(({ pid, start }) => all.some((one) => one.pid === pid && one.start === start));
 }
 
 test("kill -9 in the middle loses no block, leaves no process, and resume counts nothing twice", async () => {
   const measuring = await startMeasuring();
+  const tree = await descendants(measuring.pid);
+  expect(tree).not.toEqual([]);
   process.kill(measuring.pid, "SIGKILL");
   await measuring.ended;
+  await expect.poll(() => stillThere(tree), { timeout: 10_000 }).toEqual([]);
   const before = await blockEnds();
-  expect(await descendants(measuring.pid)).toEqual([]);
 
   const report = parseReport(await sandbox.perfgap("resume", "--budget", "5s", "--json"));
   const after = await blockEnds();
