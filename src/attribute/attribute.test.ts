@@ -85,6 +85,16 @@ test("planted costs are found, the null one is negligible, and all add up to the
     expect(each.slowSide.value - each.fastSide.value).toBeCloseTo(each.value, 12);
 });
 
+test("every side that has a proof says what was changed to switch the cause off", () => {
+  const { attributions } = attributed(machine("M1"));
+  const contributions = attributions.flatMap((one) => one.contributions);
+  expect(contributions.length).toBeGreaterThan(0);
+  for (const { levers = {}, proofs } of contributions) {
+    expect(Object.keys(levers)).toEqual(Object.keys(proofs));
+    expect(Object.values(levers).filter(({ patch }) => Object.keys(patch).length === 0)).toEqual([]);
+  }
+});
+
 test("slow and fast are told by the clock, not by the order of subjects", () => {
   const { slow, fast, ...rest } = machine("M1");
   const gap = only(attributed({ ...rest, slow: fast, fast: slow }, { input: { excluded: [] } }).gaps);

@@ -3,9 +3,10 @@ import { ensure } from "../base/assert.ts";
 import { halfWidth, subtractMoments } from "../base/statistics.ts";
 import type { SubjectId } from "../model/case.ts";
 import type { Estimate } from "../model/estimate.ts";
-import type { FactorId, ProofResult } from "../model/factor.ts";
+import type { FactorId } from "../model/factor.ts";
 import type { Contrast, SideInference } from "../model/inference.ts";
-import type { Contribution } from "../model/report.ts";
+import type { SideFactor } from "../model/plan.ts";
+import type { Contribution, SwitchedOff } from "../model/report.ts";
 import { exactly, methods, toEstimate } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
 import { effectOf, factorsOf, type Pair } from "./pair.ts";
@@ -123,7 +124,8 @@ function finish(input: AttributeInput, pair: Pair, each: Judged): Contribution {
     ...(hole.kind === "bounded" ? { bound: { low: hole.low, high: hole.high, reason: hole.reason } } : {}),
     dependsOn: dependsOn(pair, factor, input.plan.precision),
     ...evidenceOn(input, pair, factor),
-    proofs: proofsOf(input, pair, factor),
+    proofs: perSide(input, pair, factor, ({ proof }) => proof),
+    levers: perSide(input, pair, factor, switchedOff),
     caveat: text.caveat,
   };
 }
@@ -183,11 +185,12 @@ function evidenceOn(
   };
 }
 
-function proofsOf(
+function perSide<T>(
   input: AttributeInput,
   pair: Pair,
   factor: FactorId,
-): Readonly<Record<SubjectId, ProofResult>> {
+  read: (entry: SideFactor) => T,
+): Readonly<Record<SubjectId, T>> {
   const subjects: readonly SubjectId[] = [pair.slow.subject, pair.fast.subject];
   return Object.fromEntries(
     input.plan.sides
@@ -195,7 +198,11 @@ function proofsOf(
       .flatMap((side) =>
         side.factors
           .filter((entry) => entry.factor === factor)
-          .map((entry) => [side.subject, entry.proof] as const),
+          .map((entry) => [side.subject, read(entry)] as const),
       ),
   );
+}
+
+function switchedOff({ lever: { patch, scheme, note } }: SideFactor): SwitchedOff {
+  return { patch, ...(scheme === undefined ? {} : { scheme }), ...(note === undefined ? {} : { note }) };
 }

@@ -7,6 +7,7 @@ import {
   median,
   normalQuantile,
   normalUpperTail,
+  quantile,
   quantileInterval,
   studentQuantile,
   studentUpperTail,
@@ -49,6 +50,14 @@ test("distributions agree with scipy", () => {
     expect(Math.abs(logGamma(x) - want), `lgamma(${x})`).toBeLessThan(1e-13 * Math.max(10, Math.abs(want)));
   for (const [x, a, b, want] of golden.incompleteBeta)
     expect(Math.abs(incompleteBeta(x, a, b) - want), `I(${x}, ${a}, ${b})`).toBeLessThan(1e-12);
+});
+
+test("a quantile lies on the straight line between its neighbours (type 7 of R)", () => {
+  const at = (sorted: readonly number[]) => [0, 0.25, 0.5, 0.95, 1].map((share) => quantile(sorted, share));
+  expect(at([124, 132])).toEqual([124, 126, 128, 131.6, 132]);
+  expect(at([1, 2, 3, 4, 10])).toEqual([1, 2, 3, 8.799999999999999, 10]);
+  expect(at([7])).toEqual([7, 7, 7, 7, 7]);
+  expect(quantile([], 0.5)).toBeNaN();
 });
 
 test("the interval of a quantile ends at the order statistics of the binomial", () => {

@@ -187,6 +187,15 @@ export function normalUpperTail(z: number): number {
   return density / fraction;
 }
 
+/** Sample quantile by linear interpolation between order statistics: type 7 of Hyndman and Fan (1996). NaN for no value. */
+export function quantile(sorted: ArrayLike<number>, probability: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const position = (sorted.length - 1) * probability;
+  const below = Math.floor(position);
+  const above = Math.min(sorted.length - 1, below + 1);
+  return at(sorted, below) + (position - below) * (at(sorted, above) - at(sorted, below));
+}
+
 /**
  * Sample quantile with the exact interval between two order statistics: P(X_(r) <= q <= X_(s)) is a binomial sum
  * (David and Nagaraja, Order Statistics, 2003, 7.1). Undefined bounds mean that the sample is too small.
@@ -198,10 +207,7 @@ export function quantileInterval(
 ): { readonly value: number; readonly low: number | undefined; readonly high: number | undefined } {
   const n = sorted.length;
   const tail = (1 - confidence) / 2;
-  const position = (n - 1) * probability;
-  const below = Math.floor(position);
-  const above = Math.min(n - 1, below + 1);
-  const value = at(sorted, below) + (position - below) * (at(sorted, above) - at(sorted, below));
+  const value = quantile(sorted, probability);
   // P(Binomial(n, p) <= r) = 1 - I_p(r + 1, n - r)
   const cumulative = (r: number) => (r < 0 ? 0 : r >= n ? 1 : 1 - incompleteBeta(probability, r + 1, n - r));
   const lowRank = largestBelow(n, (rank) => cumulative(rank) <= tail);

@@ -5,6 +5,7 @@ import type { FactorGroup, FactorId, ProofResult } from "./factor.ts";
 import type { Host } from "./host.ts";
 import type { TailTreatment } from "./inference.ts";
 import type { MetricId } from "./plan.ts";
+import type { SettingPatch } from "./setting.ts";
 
 export const reportSchemaId = "perfgap/report@1";
 
@@ -63,7 +64,17 @@ export interface Contribution {
   /** Ids of what speaks against it. */
   readonly evidenceAgainst?: readonly string[];
   readonly proofs: Readonly<Record<SubjectId, ProofResult>>;
+  /** How it was switched off on each side; absent in older reports. */
+  readonly levers?: Readonly<Record<SubjectId, SwitchedOff>>;
   readonly caveat: string;
+}
+
+/** What was changed to switch a cause off. */
+export interface SwitchedOff {
+  readonly patch: SettingPatch;
+  /** What every variant of the side carries so that the patch is the only difference. */
+  readonly scheme?: SettingPatch;
+  readonly note?: string;
 }
 
 export interface Interaction {

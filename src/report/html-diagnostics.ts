@@ -1,12 +1,20 @@
+import { ownValue } from "../base/own-value.ts";
+import type { Estimate } from "../model/estimate.ts";
+import type { Plan, Side } from "../model/plan.ts";
 import type { Attribution, Report } from "../model/report.ts";
 import { doseText, subjectNames } from "./answer.ts";
 import type { Html } from "./html.ts";
+import type { Page } from "./html-page.ts";
 import { htmlTable } from "./html-table.ts";
 import { factorText, percentText } from "./quantities.ts";
 
 /** What the intervals of one attribution rest on, each figure with its meaning. */
-export function diagnosticTable(title: string, attribution: Attribution, report: Report): Html {
-  const rows = [...measuring(attribution, report), ...reading(attribution, report)];
+export function diagnosticTable(
+  title: string,
+  attribution: Attribution,
+  { report, details }: Pick<Page, "report" | "details">,
+): Html {
+  const rows = [...measuring(attribution, report, details.plan), ...reading(attribution, report)];
   return htmlTable(
     title,
     [{ title: "What" }, { title: "Value" }, { title: "Meaning" }],
@@ -19,7 +27,11 @@ type Row = readonly [what: string, value: string, meaning: string];
 const wholePercent = (share: number) => `${Math.round(100 * share)} %`;
 
 /** How it was measured and how noisy that was. */
-function measuring({ diagnostics }: Attribution, report: Report): readonly Row[] {
+function measuring(
+  { diagnostics, slow, fast }: Attribution,
+  report: Report,
+  plan: Plan | undefined,
+): readonly Row[] {
   const name = subjectNames(report);
   const perSide = <T>(values: Readonly<Record<string, T>> | undefined, show: (value: T) => string) =>
     Object.entries(values ?? {})
@@ -41,7 +53,12 @@ function measuring({ diagnostics }: Attribution, report: Report): readonly Row[]
     ],
     [
       "Spread over code layouts",
-      perSide(diagnostics.layoutSd, percentText),
+      [slow, fast]
+        .flatMap((side) => {
+          const sd = ownValue(diagnostics.layoutSd, side);
+          return sd === undefined ? [] : [`${name(side)} ${layoutText(sd, planSide(plan, side))}`];
+        })
+        .join(", "),
       "standard deviation that comes from where the linker places code; the program that ships has one placement",
     ],
     ["Spread over runs", perSide(diagnostics.runSd, percentText), "standard deviation of equal runs"],
@@ -66,12 +83,30 @@ function measuring({ diagnostics }: Attribution, report: Report): readonly Row[]
   ];
 }
 
+/** Known without measuring: there is nothing of the kind. Whatever is estimated has an interval. */
+function isExact({ low, high }: Estimate): boolean {
+  return low === 0 && high === 0;
+}
+
+function planSide(plan: Plan | undefined, subject: string): Side | undefined {
+  return plan?.sides.find((side) => side.subject === subject);
+}
+
+/** Zero is written where there was nothing to tell layouts apart by, and where their spread did not stand out. */
+function layoutText(sd: number, side: Side | undefined): string {
+  if (sd > 0) return percentText(sd);
+  if (side?.layout === "fixed") return "not estimated: every run had the same placement";
+  return side?.mode === "own"
+    ? "not estimated: it is within the spread over runs"
+    : "not told from the spread over runs";
+}
+
 /** What stands beside the causes. */
 function reading({ schemeShift, groups, doses, higherOrder }: Attribution, report: Report): readonly Row[] {
   const name = subjectNames(report);
   const estimates = (values: Attribution["schemeShift"]): string =>
     Object.entries(values)
-      .map(([side, estimate]) => `${name(side)} ${factorText(estimate)}`)
+      .map(([side, estimate]) => `${name(side)} ${isExact(estimate) ? "none" : factorText(estimate)}`)
       .join(", ");
   return [
     [

@@ -3,6 +3,7 @@ import type { Contribution } from "../model/report.ts";
 import type { Answer, CauseRow } from "./answer.ts";
 import { stancesOf } from "./evidence-stance.ts";
 import { type Html, html } from "./html.ts";
+import { absentFrom, absentNote } from "./html-absent.ts";
 import { pairMark } from "./html-answer.ts";
 import { codePart } from "./html-code.ts";
 import { countsPart } from "./html-counts.ts";
@@ -19,6 +20,7 @@ import { withoutText } from "./html-stack.ts";
 import { htmlSection, subjectMark } from "./html-table.ts";
 import { proofText } from "./proof-text.ts";
 import { percentText, showFactor } from "./quantities.ts";
+import { howHtml, howTexts, switchedOff } from "./switched-off.ts";
 
 /** What was seen: of each cause, the hot code, everything else that was gathered, and what was counted. */
 export function evidencePart(page: Page): Html | undefined {
@@ -66,13 +68,29 @@ function links(page: Page, title: string, items: readonly Evidence[]): Html | un
   return html`<p>${title}:</p><ul>${list}</ul>`;
 }
 
+/** How each side was changed; of a report that does not tell, that. */
+function howFacts(page: Page, { factor, proofs }: Contribution): (readonly [string, Html | string])[] {
+  return Object.keys(proofs).map((side) => {
+    const how = switchedOff(page, side, factor);
+    const what = `${page.name(side)}, how it was switched off`;
+    if (how === undefined) return [what, "not in this file: the plan in its run folder tells it"];
+    const scheme = howTexts(how.scheme ?? {}).length === 0 ? undefined : howHtml(how.scheme ?? {});
+    const common =
+      scheme === undefined
+        ? undefined
+        : html`; every variant but the program exactly as written carries: ${scheme}`;
+    return [what, html`${howHtml(how.patch)}${common}${how.note === undefined ? "" : `. ${how.note}`}`];
+  });
+}
+
 function factsOf(page: Page, { slow, fast }: Answer, row: CauseRow, contribution: Contribution): Html {
   const { alone, last, dependsOn, range, proofs, caveat, atMost, verdict } = contribution;
   const sides = [
     [slow, alone.slow, last.slow],
     [fast, alone.fast, last.fast],
   ] as const;
-  const facts: (readonly [string, string])[] = [
+  const facts: (readonly [string, Html | string])[] = [
+    ...howFacts(page, contribution),
     ...sides.flatMap(([who, first, then]): (readonly [string, string])[] => [
       ...(first === undefined ? [] : [[`${who}, switched off alone`, withoutText(first)] as const]),
       ...(then === undefined ? [] : [[`${who}, after all others`, withoutText(then)] as const]),
@@ -109,7 +127,8 @@ function itemsPart(page: Page): Html | undefined {
       : [],
   );
   if (groups.length + strays.length === 0) return undefined;
-  return html`<h3>Everything else that was seen</h3>${groups}${strays}`;
+  const absent = absentFrom(page).texts ? absentNote("Code and texts of the evidence") : undefined;
+  return html`<h3>Everything else that was seen</h3>${absent}${groups}${strays}`;
 }
 
 function itemPart(page: Page, item: Evidence, place: number): Html {
@@ -121,11 +140,9 @@ function itemPart(page: Page, item: Evidence, place: number): Html {
     ...(item.explains.length === 0 ? [] : [`speaks on ${factors(item.explains)}`]),
     ...((item.against ?? []).length === 0 ? [] : [`speaks against ${factors(item.against ?? [])}`]),
   ].join("; ");
-  const body =
-    detail === ""
-      ? html`<p class="soft">${about}</p>`
-      : html`<p class="soft">${about}</p><pre tabindex="0">${detail}</pre>`;
-  return html`<details id="${evidenceId(place)}"><summary>${title}</summary>${body}</details>`;
+  if (detail === "")
+    return html`<p id="${evidenceId(place)}" tabindex="-1">${title} <span class="soft">(${about})</span></p>`;
+  return html`<details id="${evidenceId(place)}"><summary>${title}</summary><p class="soft">${about}</p><pre tabindex="0">${detail}</pre></details>`;
 }
 
 function baseName(path: string): string {

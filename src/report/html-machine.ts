@@ -1,4 +1,6 @@
+import type { PageData } from "../model/report-details.ts";
 import { type Html, html } from "./html.ts";
+import { contentsText } from "./html-absent.ts";
 import type { Page } from "./html-page.ts";
 import { htmlSection, htmlTable } from "./html-table.ts";
 import { byteText } from "./quantities.ts";
@@ -50,7 +52,8 @@ export function hostPart(page: Page): Html | undefined {
   );
 }
 
-export function reproducePart({ report }: Page): Html | undefined {
+export function reproducePart(page: Page, data: PageData): Html | undefined {
+  const { report } = page;
   const { command, seed, version } = report.reproduce;
   const identity = report.identity;
   const arguments_ = identity === undefined || identity.args.length === 0 ? undefined : identity.args;
@@ -59,6 +62,6 @@ export function reproducePart({ report }: Page): Html | undefined {
     "again",
     html`<pre tabindex="0">${command}</pre>
 <p class="soft">perfgap ${version}, seed ${seed}${arguments_ === undefined ? "" : `; arguments of the programs: ${arguments_.join(" ")}`}.</p>
-<p id="download">All numbers of this page are in it as JSON, in the elements <code>report-data</code> (the report as scripts read it) and <code>page-data</code> (call trees and every run).</p>`,
+<p id="download" tabindex="-1">${contentsText(page, data)}</p>`,
   );
 }

@@ -2,6 +2,7 @@ import { ownValue } from "../base/own-value.ts";
 import type { Accounting } from "../model/report.ts";
 import type { FlameData } from "../model/report-details.ts";
 import { type Html, html } from "./html.ts";
+import { absentFrom, absentNote } from "./html-absent.ts";
 import { amountBar } from "./html-bar.ts";
 import { flamePart } from "./html-flame.ts";
 import { type Page, subjectIndex } from "./html-page.ts";
@@ -13,7 +14,11 @@ export function profilePart(page: Page, flames: readonly FlameData[]): Html | un
   const components = componentTable(page);
   const flame = flamePart(flames);
   if (components === undefined && flame === undefined) return undefined;
-  return htmlSection("Where the time goes", "accounting", html`${components}${gapByComponent(page)}${flame}`);
+  return htmlSection(
+    "Where the time goes",
+    "accounting",
+    html`${components}${gapByComponent(page)}${flame ?? (absentFrom(page).trees ? absentNote("Call trees") : undefined)}`,
+  );
 }
 
 function componentTable(page: Page): Html | undefined {

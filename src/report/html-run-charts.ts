@@ -1,11 +1,12 @@
-import { median } from "../base/statistics.ts";
+import { median, quantile } from "../base/statistics.ts";
 import type { Observation } from "../model/observation.ts";
 import { type Column, isLatency, type MetricId, type Side } from "../model/plan.ts";
 import type { ReportDetails } from "../model/report-details.ts";
 import { type Html, html } from "./html.ts";
 import { round } from "./html-bar.ts";
 import { type Page, subjectIndex } from "./html-page.ts";
-import { htmlFold, htmlTable, subjectMark } from "./html-table.ts";
+import { type HtmlColumn, htmlFold, htmlTable, subjectMark } from "./html-table.ts";
+import { howHtml } from "./switched-off.ts";
 
 /** What was measured by one plan: the session of the causes, or a round of the search for settings. */
 export type Session = Pick<ReportDetails, "plan" | "blocks">;
@@ -77,10 +78,11 @@ export function distributionPart({ metric }: Page, groups: readonly RunGroup[], 
       ? html``
       : html`<div${subjectMark(subject)}><p class="soft">${title}: ${values.length} runs</p>${histogram(values, place, index % 2 === 1)}</div>`,
   );
+  const quantiles = quantilesOf(groups.map(({ values }) => values));
   return html`${charts}${htmlTable(
-    `${caption}, ${unitOf(metric)}; the charts above share one logarithmic axis, the upright line is the median`,
-    [{ title: "Program" }, ...quantileHead],
-    groups.map(({ title, values }) => ({ cells: [title, ...quantileCells(values, metric)] })),
+    `${caption}, ${unitOf(metric)}; the charts above share one logarithmic axis, the upright line is the median. ${quantileNote}`,
+    [{ title: "Program" }, ...quantileHead(quantiles)],
+    groups.map(({ title, values }) => ({ cells: [title, ...quantileCells(values, quantiles, metric)] })),
   )}`;
 }
 
@@ -106,16 +108,46 @@ function least(values: readonly number[]): number {
   return values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
 }
 
-const quantileHead = ["Runs", "Fastest", "5 %", "25 %", "Median", "75 %", "95 %", "Slowest"].map((title) => ({
-  title,
-  kind: "number" as const,
-}));
+interface Quantile {
+  readonly title: string;
+  readonly share: number;
+  /** Told of many runs only: of few it would be a number between the same two runs as its neighbour. */
+  readonly ofMany: boolean;
+}
 
-function quantileCells(values: readonly number[], metric: MetricId): readonly string[] {
+const quantileNote = "Quantiles between two runs are interpolated (Hyndman and Fan, type 7).";
+const allQuantiles: readonly Quantile[] = [
+  { title: "Fastest", share: 0, ofMany: false },
+  { title: "5 %", share: 0.05, ofMany: true },
+  { title: "25 %", share: 0.25, ofMany: true },
+  { title: "Median", share: 0.5, ofMany: false },
+  { title: "75 %", share: 0.75, ofMany: true },
+  { title: "95 %", share: 0.95, ofMany: true },
+  { title: "Slowest", share: 1, ofMany: false },
+];
+const many = 8;
+
+/** Which quantiles a table shows: all where some row has many runs. */
+function quantilesOf(rows: readonly (readonly number[])[]): readonly Quantile[] {
+  return rows.some(({ length }) => length >= many)
+    ? allQuantiles
+    : allQuantiles.filter(({ ofMany }) => !ofMany);
+}
+
+function quantileHead(quantiles: readonly Quantile[]): readonly HtmlColumn[] {
+  return ["Runs", ...quantiles.map(({ title }) => title)].map((title) => ({ title, kind: "number" }));
+}
+
+function quantileCells(
+  values: readonly number[],
+  quantiles: readonly Quantile[],
+  metric: MetricId,
+): readonly string[] {
   const sorted = values.toSorted((left, right) => left - right);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  const shares = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
-  return [String(sorted.length), ...shares.map((share) => amountText(at(share), metric))];
+  const texts = quantiles.map(({ share }) =>
+    sorted.length === 0 ? "" : amountText(quantile(sorted, share), metric),
+  );
+  return [String(sorted.length), ...texts];
 }
 
 function unitOf(metric: MetricId): string {
@@ -123,8 +155,7 @@ function unitOf(metric: MetricId): string {
 }
 
 /** Single runs are shown with three digits: their spread is the point of the table. */
-function amountText(value: number | undefined, metric: MetricId): string {
-  if (value === undefined) return "";
+function amountText(value: number, metric: MetricId): string {
   return String(Number((value * (metric === "maxRss" ? 1e-6 : 1e3)).toPrecision(3)));
 }
 
@@ -220,15 +251,23 @@ export function variantTables(
   }: { readonly heading: string; readonly describe: (column: Column, side: Side) => string },
 ): readonly Html[] {
   return sides.map(({ subject, title, side, runs }) => {
+    const valuesOf = ({ id }: Column) =>
+      runs.flatMap(({ observation, value }) => (observation.column === id ? [value] : []));
+    const quantiles = quantilesOf(side.columns.map(valuesOf));
     const rows = side.columns.map((column) => {
-      const values = runs.flatMap(({ observation, value }) =>
-        observation.column === column.id ? [value] : [],
-      );
-      return { cells: [column.id, describe(column, side), ...quantileCells(values, metric)] };
+      const values = valuesOf(column);
+      return {
+        cells: [
+          column.id,
+          describe(column, side),
+          howHtml(column.setting),
+          ...quantileCells(values, quantiles, metric),
+        ],
+      };
     });
     return html`<div${subjectMark(subject)}>${htmlTable(
       `Variants of ${title}, ${unitOf(metric)}`,
-      [{ title: "Column" }, { title: heading }, ...quantileHead],
+      [{ title: "Column" }, { title: heading }, { title: "How" }, ...quantileHead(quantiles)],
       rows,
     )}</div>`;
   });

@@ -3,6 +3,7 @@ import type { Attribution, Exclusion, Report } from "../model/report.ts";
 import { type Answer, foldExclusions, subjectNames } from "./answer.ts";
 import { sortDoubts } from "./doubts.ts";
 import { type Html, html } from "./html.ts";
+import { absentFrom, absentNote } from "./html-absent.ts";
 import { pairMark } from "./html-answer.ts";
 import { htmlBar } from "./html-bar.ts";
 import { diagnosticTable } from "./html-diagnostics.ts";
@@ -19,7 +20,7 @@ export function surenessPart(page: Page): Html | undefined {
   const parts = [
     ...doubts(page),
     ...report.attributions.map((attribution) => diagnosticPart(page, attribution)),
-    ...runs,
+    ...(runs.length === 0 && absentFrom(page).runs ? [absentNote("Single runs and variants")] : runs),
     ...page.answers.flatMap((answer) => exclusionPart(page, answer) ?? []),
   ];
   return parts.length === 0 ? undefined : htmlSection("How sure", "sureness", html`${parts}`);
@@ -67,7 +68,7 @@ function diagnosticPart(page: Page, attribution: Attribution): Html {
   const answer = page.answers.find(({ gap }) => gap.slow === slow && gap.fast === fast);
   const mark = answer === undefined ? undefined : html` data-pair="${pairMark(page, answer)}"`;
   const secondary = metric !== page.metric;
-  const content = html`${noisePart(page, attribution)}${diagnosticTable(title, attribution, report)}${interactionTable(attribution, report)}`;
+  const content = html`${noisePart(page, attribution)}${diagnosticTable(title, attribution, page)}${interactionTable(attribution, report)}`;
   return html`<div${mark}>${secondary ? htmlFold(`The same for ${metricTitle(metric)}, ${name(slow)} over ${name(fast)}`, content) : content}</div>`;
 }
 

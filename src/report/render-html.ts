@@ -39,7 +39,7 @@ export function renderHtml(rawReport: Report, rawDetails: ReportDetails = noDeta
     { id: "accounting", link: "Where the time goes", content: profilePart(page, flames) },
     { id: "sureness", link: "How sure", content: surenessPart(page) },
     { id: "host", link: "Machine", content: hostPart(page) },
-    { id: "again", link: "Run it again", content: reproducePart(page) },
+    { id: "again", link: "Run it again", content: reproducePart(page, data) },
     { id: "words", link: "Words", content: wordsPart() },
   ];
   const document = html`<!doctype html>
@@ -108,12 +108,17 @@ function pairPart(
   return html`<section class="pair" id="pair-${pair}" data-pair="${pairMark(page, answer)}" aria-label="${answer.slow} over ${answer.fast}">${answerPart(answer, only)}${only ? contentsPart(page, sections) : undefined}${why}</section>`;
 }
 
-/** Links to the parts that are there; pairs of programs have a choice of their own. */
-function contentsPart({ answers }: Page, sections: readonly Section[]): Html {
-  const why = answers.length === 1 && answers[0]?.attribution !== undefined;
-  const links = [
-    ...(why ? [{ id: "why-0", link: "Why" }] : []),
-    ...sections.filter(({ content }) => content !== undefined),
-  ].map(({ id, link }) => html`<li><a href="#${id}">${link}</a></li>`);
-  return html`<nav aria-label="Parts of this report"><ul>${links}</ul></nav>`;
+/** Links to the parts that are there; of several pairs each has a Why of its own, shown and hidden with the pair. */
+function contentsPart(page: Page, sections: readonly Section[]): Html {
+  const { answers } = page;
+  const whys = answers.flatMap((answer, pair) => {
+    if (answer.attribution === undefined) return [];
+    if (answers.length === 1) return [html`<li><a href="#why-${pair}">Why</a></li>`];
+    const which = html`<a href="#why-${pair}">Why ${answer.slow} over ${answer.fast}</a>`;
+    return [html`<li data-pair="${pairMark(page, answer)}">${which}</li>`];
+  });
+  const links = sections.flatMap(({ id, link, content }) =>
+    content === undefined ? [] : [html`<li><a href="#${id}">${link}</a></li>`],
+  );
+  return html`<nav aria-label="Parts of this report"><ul>${whys}${links}</ul></nav>`;
 }

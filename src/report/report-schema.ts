@@ -86,6 +86,29 @@ const proof = v.strictObject({
   part: v.exactOptional(v.strictObject({ before: v.number(), after: v.number() })),
 });
 
+const patch = v.strictObject({
+  build: v.exactOptional(
+    v.strictObject({
+      flags: v.exactOptional(v.record(text, texts)),
+      env: v.exactOptional(v.record(text, text)),
+      switches: v.exactOptional(texts),
+    }),
+  ),
+  run: v.exactOptional(
+    v.strictObject({
+      env: v.exactOptional(v.record(text, text)),
+      preload: v.exactOptional(texts),
+      cpuCount: v.exactOptional(v.number()),
+    }),
+  ),
+});
+
+const switchedOff = v.strictObject({
+  patch,
+  scheme: v.exactOptional(patch),
+  note: v.exactOptional(text),
+});
+
 const perSide = v.strictObject({ slow: v.exactOptional(estimate), fast: v.exactOptional(estimate) });
 
 const contribution = v.strictObject({
@@ -109,6 +132,7 @@ const contribution = v.strictObject({
   evidence: texts,
   evidenceAgainst: v.exactOptional(texts),
   proofs: v.record(text, proof),
+  levers: v.exactOptional(v.record(text, switchedOff)),
   caveat: text,
 });
 
