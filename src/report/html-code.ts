@@ -59,19 +59,34 @@ function sourceTable(page: Page, source: SourceExcerpt, place: number): Html {
     const line = source.firstLine + index;
     const here = marks.get(line) ?? [];
     const share = here.find((mark) => mark.share !== undefined)?.share ?? 0;
-    const remarks = here.flatMap(({ remark, evidence }) =>
-      remark === undefined ? [] : [remarkText(page, remark, evidence)],
-    );
+    const remarks = foldRemarks(here).map((remark) => remarkText(page, remark));
     return html`<tr class="${heat(share, largest)}" data-line="${line}"><th scope="row">${line}</th><td class="share">${shareText(share)}</td><td class="text"><div class="margin"><span>${text}</span>${remarks}</div></td></tr>`;
   });
   const label = `Source of ${source.file.slice(source.file.lastIndexOf("/") + 1)} around the hot lines`;
   return html`<div class="scroll" role="group" aria-label="${label}, ${evidenceId(place)}" tabindex="0"><table class="code source"><caption>${label}</caption><thead><tr><th scope="col">Line</th><th scope="col" class="share">Samples</th><th scope="col">Source, and what the compiler says of it</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function remarkText({ report }: Page, remark: string, evidence: string | undefined): Html {
+interface Remark {
+  readonly text: string;
+  readonly evidence: string | undefined;
+  readonly times: number;
+}
+
+/** A line with two accesses gets the same remark twice: it is said once, with the count. */
+function foldRemarks(marks: readonly SourceExcerpt["marks"][number][]): readonly Remark[] {
+  const folded = new Map<string, Remark>();
+  for (const { remark, evidence } of marks) {
+    if (remark === undefined) continue;
+    const key = JSON.stringify([remark, evidence]);
+    folded.set(key, { text: remark, evidence, times: (folded.get(key)?.times ?? 0) + 1 });
+  }
+  return [...folded.values()];
+}
+
+function remarkText({ report }: Page, { text, evidence, times }: Remark): Html {
   const place = report.evidence.findIndex(({ id }) => id === evidence);
-  const link = place === -1 ? undefined : html` <a href="#${evidenceId(place)}">all</a>`;
-  return html`<span class="remark">${remark}${link}</span>`;
+  const link = place === -1 ? undefined : html` <a href="#${evidenceId(place)}">all remarks</a>`;
+  return html`<span class="remark">${text}${times > 1 ? `, ${times} times` : ""}${link}</span>`;
 }
 
 const classMarks: Readonly<Record<string, string>> = {
@@ -93,11 +108,11 @@ function listingTable(page: Page, { symbol, lines }: Listing, subject: string, p
     const outside = !line.inLoop && lines.some(({ inLoop }) => inLoop);
     const classes = [heat(line.share, largest), outside ? "outside" : "", edge ? "edge" : ""];
     const mark = ownValue(classMarks, line.class) ?? (line.class === "other" ? "" : line.class);
-    return html`<tr class="${classes.filter(Boolean).join(" ")}" data-line="${line.sourceLine ?? ""}"><th scope="row">${line.address.toString(16)}</th><td class="share">${shareText(line.share)}</td><td class="mark"><b>${mark}</b></td><td class="text">${line.text}</td><td class="line">${line.sourceLine ?? ""}</td></tr>`;
+    return html`<tr class="${classes.filter(Boolean).join(" ")}" data-line="${line.sourceLine ?? ""}"><th scope="row">${line.address.toString(16)}</th><td class="share">${shareText(line.share)}</td><td class="line">${line.sourceLine ?? ""}</td><td class="mark"><b>${mark}</b></td><td class="text">${line.text}</td></tr>`;
   });
   const label = `Machine code of ${symbol} in ${page.name(subject)}`;
   const note = lines.some(({ inLoop }) => inLoop) ? "; the hot loop lies between the dashed lines" : "";
-  return html`<div class="scroll tall" role="group" aria-label="${label}, ${evidenceId(place)}" tabindex="0"><table class="code listing"><caption>${label}${note}</caption><thead><tr><th scope="col">Address</th><th scope="col" class="share">Samples</th><th scope="col">Kind</th><th scope="col">Instruction</th><th scope="col">Line</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll tall" role="group" aria-label="${label}, ${evidenceId(place)}" tabindex="0"><table class="code listing"><caption>${label}${note}</caption><thead><tr><th scope="col">Address</th><th scope="col" class="share">Samples</th><th scope="col" class="line">Line</th><th scope="col">Kind</th><th scope="col">Instruction</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** "41 %", "0.4 %"; nothing below that. */

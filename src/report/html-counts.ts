@@ -14,7 +14,9 @@ interface CountedFact {
 const bytes = (value: number) => (value < 1000 ? `${countText(value)} B` : byteText(value));
 const percent = (value: number) => `${countText(100 * value)} %`;
 const seconds = (value: number) => `${countText(value)} s`;
-const count = (value: number) => countText(value).replaceAll(/\B(?=(\d{3})+$)/g, "\u202f");
+/** The median of an even number of runs lies between two counts: from ten on, the half says nothing. */
+const count = (value: number) =>
+  countText(value < 10 ? value : Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/g, "\u202f");
 
 /** What is worth comparing, in reading order; a fact that no subject has is left out, and a loop with none to hold it against. */
 const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
@@ -50,7 +52,8 @@ const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
       { fact: "threads.max", title: "threads at most", show: count },
       { fact: "go.maxProcs", title: "GOMAXPROCS", show: count },
       { fact: "cpu.quota", title: "processors allowed by quota", show: countText },
-      { fact: "offCpu.share", title: "time off the processor", show: percent },
+      { fact: "offCpu.share", title: "time asleep, or waiting for other than a processor", show: percent },
+      { fact: "cpu.delayShare", title: "time waiting for a processor that others had", show: percent },
     ],
   ],
   [
@@ -97,7 +100,7 @@ export function countsPart({ report, name }: Page): Html | undefined {
   );
   if (rows.length === 0) return undefined;
   return html`<h3 id="counts">What was counted</h3>${htmlTable(
-    "One run as written; counts are of that run and have no interval",
+    "A run as written: each figure is of one run, or the median of the first few, and has no interval",
     [
       { title: "What" },
       ...report.subjects.map(({ id }, subject) => ({ title: name(id), kind: "number" as const, subject })),

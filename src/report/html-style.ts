@@ -44,6 +44,7 @@ tr.total > * { border-top: 2px solid var(--line); font-weight: 600; }
 tr.part > th { padding-left: 1.2rem; }
 code, pre, .code { font: .8125rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
 code { overflow-wrap: anywhere; }
+:is(td, th) li, .keep code { overflow-wrap: break-word; }
 pre { background: var(--tint); padding: .6rem .75rem; margin: .35rem 0; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; }
 ul { padding-left: 1.2rem; margin: .35rem 0; }
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .15rem 1.2rem; margin: .4rem 0; }
@@ -91,7 +92,7 @@ tr:is(.h1, .h2, .h3, .h4, .h5) i { color: var(--ink); }
 .margin .remark { flex: 0 1 24rem; white-space: normal; font: .8125rem/1.6 system-ui, sans-serif; color: var(--soft); border-left: 2px solid var(--accent); padding-left: .5rem; }
 table.code tr:is(.h1, .h2, .h3, .h4, .h5) .remark { color: var(--ink); }
 table.code td.share, table.code th.share { text-align: right; white-space: nowrap; padding-left: .3rem; }
-table.code td.line, table.code tbody th { color: var(--soft); text-align: right; white-space: nowrap; }
+table.code :is(td, th).line, table.code tbody th { color: var(--soft); text-align: right; white-space: nowrap; }
 table.code td.mark { white-space: nowrap; }
 table.code td.mark b { font-weight: 600; }
 table.code tr.outside > * { color: var(--soft); }

@@ -22,7 +22,7 @@ export function htmlTable(caption: string, head: readonly HtmlColumn[], rows: re
   const body = rows.map(({ cells, className }) => {
     const parts = cells.map((cell, index) =>
       index === 0
-        ? html`<th scope="row">${cell}</th>`
+        ? html`<th scope="row" class="${head[0]?.kind ?? ""}">${cell}</th>`
         : html`<td class="${head[index]?.kind ?? ""}"${subjectMark(head[index]?.subject)}${stacks ? html` data-label="${head[index]?.title}"` : undefined}>${cell}</td>`,
     );
     return html`<tr class="${className ?? ""}">${parts}</tr>`;
@@ -34,7 +34,9 @@ export function htmlTable(caption: string, head: readonly HtmlColumn[], rows: re
 function isTooWide(head: readonly HtmlColumn[]): boolean {
   const texts = head.slice(1).filter(({ kind }) => kind === undefined).length;
   const bars = head.filter(({ kind }) => kind === "bars").length;
-  return head.length > 2 && (texts > 0 || bars > 1);
+  const numbers = head.filter(({ kind }) => kind === "number").length;
+  const keeps = head.filter(({ kind }) => kind === "keep").length;
+  return head.length > 2 && (texts > 0 || bars > 1 || (bars === 0 && keeps > 0 && numbers > 1));
 }
 
 export function subjectMark(subject: number | undefined): Html | undefined {

@@ -56,7 +56,7 @@ function listingOf(code: HotCode): Listing {
 }
 
 function textOf(one: Instruction): string {
-  return one.callee === undefined ? one.text : `${one.text} <${one.callee}>`;
+  return one.callee === undefined || one.callee === "" ? one.text : `${one.text} <${one.callee}>`;
 }
 
 function countsText(instructions: readonly Instruction[]): string {
