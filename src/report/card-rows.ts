@@ -6,13 +6,13 @@ import { type StackRow, stackRows } from "./stack-rows.ts";
 
 /** One bar of the picture; places are in log units from "equal". */
 export interface CardRow {
-  readonly kind: "pays" | "gains" | "open" | "rest" | "gap";
+  readonly kind: "pays" | "gains" | "open" | "rest" | "gap" | "work";
   readonly name: string;
   readonly figure: string;
   readonly share: string;
   readonly from: number;
   readonly to: number;
-  /** Interval of the bar's end; absent for a sum of several small causes. */
+  /** Interval of the bar's end; absent for a sum of several small causes. Of other work, which adds nothing, its bound. */
   readonly low?: number;
   readonly high?: number;
 }
@@ -21,16 +21,22 @@ const mostRows = 6;
 /** Characters that find room beside the bars. */
 export const longestName = 32;
 
-/** Bars that start where the last one ended and together reach the gap, which is the last bar; small causes become one. */
+/**
+ * Bars in the order of the page that start where the last one ended and together reach the gap, which is the last bar;
+ * causes without room, the smallest, become one.
+ */
 export function stackCardRows(answer: Answer, report: Report): readonly CardRow[] {
-  const rows = stackRows(answer, report).filter(({ part, kind }) => !part && kind !== "different work");
+  const rows = stackRows(answer, report).filter(({ part }) => !part);
   const rest = rows.filter(({ kind }) => kind === "neutral gap");
-  const causes = rows
-    .filter(({ kind }) => kind !== "neutral gap")
-    .toSorted((left, right) => Math.abs(right.value) - Math.abs(left.value));
-  const told = causes.filter(({ kind }) => kind !== "negligible").slice(0, mostRows - 2);
+  const work = workRow(rows.filter(({ kind }) => kind === "different work"));
+  const causes = rows.filter(({ kind }) => kind !== "neutral gap" && kind !== "different work");
+  const largest = causes
+    .filter(({ kind }) => kind !== "negligible")
+    .toSorted((left, right) => Math.abs(right.value) - Math.abs(left.value))
+    .slice(0, mostRows - 2 - work.length);
+  const told = causes.filter((row) => largest.includes(row));
   const small = causes.filter((row) => !told.includes(row));
-  const bars: CardRow[] = [];
+  const bars: CardRow[] = [...work];
   let from = 0;
   for (const row of told) {
     bars.push(cardRow(row, from));
@@ -44,6 +50,21 @@ export function stackCardRows(answer: Answer, report: Report): readonly CardRow[
     from = to;
   }
   return [...bars, ...rest.map((row) => cardRow(row, from)), gapRow(answer)];
+}
+
+/** Other work in one row: of several differences, what the largest may cost. */
+function workRow(rows: readonly StackRow[]): readonly CardRow[] {
+  const [largest] = rows.toSorted((left, right) => right.high - left.high);
+  if (largest === undefined) return [];
+  const name = rows.length === 1 ? "other work" : `other work, ${rows.length} differences`;
+  const bound = largest.high > 0 ? { low: 0, high: largest.high } : {};
+  return [{ kind: "work", name, figure: workFigure(rows, largest), share: "", from: 0, to: 0, ...bound }];
+}
+
+/** One of several without a bound leaves all of them without. */
+function workFigure(rows: readonly StackRow[], largest: StackRow): string {
+  if (rows.some(({ high }) => high <= 0)) return "not bounded";
+  return rows.length === 1 ? largest.range : `${largest.range} each`;
 }
 
 function gapRow({ gap: { logRatio }, slow, fast }: Answer): CardRow {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tuneReport, wholeReport } from "../../test/support/closing-fixture.ts";
+import { everyKindOfCause } from "../../test/support/page-fixture.ts";
 import {
   codegenReport,
   hostileReport,
@@ -13,6 +14,7 @@ import type { Report } from "../model/report.ts";
 import { describeAnswers } from "./answer.ts";
 import { stackCardRows } from "./card-rows.ts";
 import { renderSvg } from "./render-svg.ts";
+import { stackRows } from "./stack-rows.ts";
 
 const golden = (name: string) => join(import.meta.dirname, "../../test/golden/report", name);
 
@@ -52,6 +54,29 @@ describe("the picture", () => {
     const rows = stackCardRows(answer, make()).filter(({ kind }) => kind !== "gap");
     expect(rows.map(({ from }) => from)).toEqual([0, ...rows.map(({ to }) => to)].slice(0, rows.length));
     expect(rows.at(-1)?.to).toBeCloseTo(answer.gap.logRatio.value, 9);
+  });
+
+  it("has its rows in the order of the page, other work first, which is drawn as a bound and adds nothing", () => {
+    const [answer] = describeAnswers(everyKindOfCause());
+    if (answer === undefined) throw new Error("the fixture has no answer");
+    const rows = stackCardRows(answer, everyKindOfCause());
+    const page = stackRows(answer, everyKindOfCause()).map(({ name }) => name);
+    expect(rows[0]).toMatchObject({ kind: "work", name: "other work", from: 0, to: 0, low: 0, high: 0.1 });
+    const names = rows.slice(1, -1).map(({ name }) => name);
+    expect(names).toContain("garbage collection");
+    expect(names.filter((name) => page.includes(name))).toEqual(page.filter((name) => names.includes(name)));
+    expect(renderSvg(everyKindOfCause())).toContain("dotted is at most");
+  });
+
+  it("keeps the version and the seed in its foot whole, whatever the processor is called", () => {
+    for (const cpuModel of ["A", "Example CPU 3000 with a name of some length", "Example CPU ".repeat(20)]) {
+      const report = everyKindOfCause();
+      const svg = renderSvg({ ...report, host: { ...report.host, cpuModel } });
+      const [, foot = ""] = /<text class="(?:small|tiny)"[^>]*>([^<]*)<\/text>/.exec(svg) ?? [];
+      expect(foot).toMatch(/^CPU time, log scale/);
+      expect(foot.endsWith(`seed ${report.reproduce.seed}`)).toBe(true);
+      expect(foot.length).toBeLessThanOrEqual(150);
+    }
   });
 
   it("can be broken by no name: whatever stands in the report, it stays the same XML", () => {

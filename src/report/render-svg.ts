@@ -16,6 +16,9 @@ export const cardSize = { width: 1200, height: 630 } as const;
 const smallHead = { className: "headline long", width: 72, most: 3, pitch: 34 } as const;
 const headSizes = [{ className: "headline", width: 56, most: 2, pitch: 42 }, smallHead] as const;
 
+const smallFoot = { className: "tiny", width: 150 } as const;
+const footSizes = [{ className: "small", width: 131 }, smallFoot] as const;
+
 /** In characters of the widest of the fonts. */
 const whyWidth = 90;
 const whyLines = 3;
@@ -42,6 +45,8 @@ text { font-family: ${fonts}; fill: #1b1f24 }
 .open { fill: #d0d7de; stroke: #8c959f }
 .rest { fill: #eef1f4; stroke: #57606a; stroke-dasharray: 4 3 }
 .gap { fill: #32383f }
+.work { fill: none; stroke: #1f6fb4; stroke-dasharray: 1 3 }
+.tiny { font-size: 14px; fill: #57606a }
 .axis { stroke: #8c959f }
 .interval { stroke: #1b1f24; stroke-width: 2 }
 .interval.on-gap { stroke: #d9822b }
@@ -68,7 +73,7 @@ export function renderSvg(rawReport: Report): string {
     ...headLines.map((line, index) => textLine(head.className, margin, 124 + index * head.pitch, line)),
     ...why.map((line, index) => textLine("why", margin, whyTop + index * 30, line)),
     ...chartLines(rows, chartTop),
-    textLine("small", margin, cardSize.height - 30, smallPrint(report, answer, rows)),
+    smallPrint(report, answer, rows),
     "</svg>",
     "",
   ].join("\n");
@@ -117,6 +122,7 @@ function rowLines(
   const [left, right] = [place(Math.min(row.from, row.to), axis), place(Math.max(row.from, row.to), axis)];
   const thickness = at.pitch * 0.56;
   const [middle, y] = [at.top + at.pitch / 2, at.top + (at.pitch - thickness) / 2];
+  const bound = row.kind === "work" ? place(row.high ?? 0, axis) : right;
   const baseline = round(middle + 7);
   const name = printable(row.name);
   return [
@@ -126,8 +132,8 @@ function rowLines(
       baseline,
       name.length <= longestName ? name : `${name.slice(0, longestName - 1)}\u2026`,
     ),
-    `<rect class="${row.kind}" x="${left}" y="${round(y)}" width="${round(Math.max(1, right - left))}" height="${round(thickness)}"/>`,
-    ...(row.low === undefined || row.high === undefined
+    `<rect class="${row.kind}" x="${left}" y="${round(y)}" width="${round(Math.max(1, bound - left))}" height="${round(thickness)}"/>`,
+    ...(row.low === undefined || row.high === undefined || row.kind === "work"
       ? []
       : [whisker(row.kind, [place(row.low, axis), place(row.high, axis)], middle)]),
     textLine("figure", figures.left, baseline, limited(row.figure, 24, 1)[0] ?? ""),
@@ -158,9 +164,16 @@ function smallPrint(
 ): string {
   const gains = rows.some(({ kind }) => kind === "gains");
   const orange = answer === undefined ? "orange is faster" : "orange narrows the gap";
+  const dotted = rows.some(({ kind }) => kind === "work") ? ", dotted is at most" : "";
   const metric = answer === undefined ? "" : `${metricTitle(answer.metric)}, `;
-  const text = `${metric}log scale, 95 % intervals${gains ? `, ${orange}` : ""} \u00b7 ${host.cpuModel}, ${host.cpuCount} cores \u00b7 perfgap ${reproduce.version}, seed ${reproduce.seed}`;
-  return limited(text, 130, 1)[0] ?? "";
+  const before = `${metric}log scale, 95 % intervals${gains ? `, ${orange}` : ""}${dotted} \u00b7 `;
+  const after = `, ${host.cpuCount} cores \u00b7 perfgap ${reproduce.version}, seed ${reproduce.seed}`;
+  const length = before.length + host.cpuModel.length + after.length;
+  const { className, width } = footSizes.find((size) => length <= size.width) ?? smallFoot;
+  // What no reader could guess stays whole; the name of a processor is known by its beginning.
+  const model = limited(host.cpuModel, Math.max(8, width - before.length - after.length), 1)[0] ?? "";
+  const text = limited(`${before}${model}${after}`, width, 1)[0] ?? "";
+  return textLine(className, margin, cardSize.height - 30, text);
 }
 
 /** Lines of so many characters; a text that is longer ends in an ellipsis. */

@@ -92,6 +92,19 @@ test("the listing says what is in the loop, what came before, and where each ins
   });
 });
 
+test("a call is named where its target has a name, and is not given an empty one", () => {
+  const code = hotCode("/sum.go");
+  const instructions = code.instructions.map((one) => {
+    if (one.address === 21) return { ...one, callee: "" };
+    return one.address === 22 ? { ...one, callee: "work" } : one;
+  });
+  const loop = { ...code.loop, instructions: instructions.slice(20, 23) };
+  const { listing, detail } = listingEvidence({ ...code, instructions, loop }, "go", 1);
+  const textAt = (address: number) => listing?.lines.find((line) => line.address === address)?.text;
+  expect([textAt(21), textAt(22)]).toEqual(["op21", "op22 <work>"]);
+  expect(detail).not.toContain("<>");
+});
+
 test("a program cannot make a report carry what is no source, too large, or only called like source", async () => {
   const secret = join(folder, "secret");
   await writeFile(secret, text);
