@@ -1,11 +1,12 @@
-/** Arrow keys go through the causes of a stack; Escape leads from a cause's evidence back to its row. */
+/** Arrow keys go through the causes of a stack; Escape leads from what was seen back to where the reader came from. */
 export function moveInStack(): void {
-  let origin: HTMLElement | undefined;
+  let trail: readonly HTMLElement[] = [];
   document.addEventListener("click", (event) => {
     const link =
       event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href^="#"]') : null;
     if (link === null) return;
-    if (link.matches("a.cause")) origin = link;
+    if (link.matches("a.cause")) trail = [link];
+    else if (leadsAway(link)) trail = [...trail, link];
     if (event.ctrlKey || event.metaKey || event.shiftKey || !goTo(idOf(link))) return;
     // Left to itself the browser gets there a moment later, and takes the focus from where a quick reader went meanwhile.
     event.preventDefault();
@@ -13,7 +14,9 @@ export function moveInStack(): void {
   });
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    const origin = trail.at(-1);
     if (event.key === "Escape" && origin !== undefined && !inStack(document.activeElement)) {
+      if (!origin.matches("a.cause")) trail = trail.slice(0, -1);
       origin.focus();
       event.preventDefault();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event);
@@ -22,6 +25,11 @@ export function moveInStack(): void {
 }
 
 const idOf = ({ hash }: { readonly hash: string }) => decodeURIComponent(hash.slice(1));
+
+/** To evidence from elsewhere than a cause, whose way back is to its row: from a line of the source, or a remark. */
+function leadsAway(link: HTMLAnchorElement): boolean {
+  return link.hash.startsWith("#evidence-") && link.closest("[data-pair]") === null;
+}
 
 function inStack(element: Element | null): boolean {
   return element?.matches("a.cause") ?? false;

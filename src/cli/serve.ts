@@ -14,7 +14,15 @@ export async function serveRuns(flags: ServeFlags, context: CommandContext): Pro
   const { terminal, interruption, directory, services } = context;
   interruption.announce(undefined);
   const factors = await services.factors();
-  const serving = await serve({ projectDirectory: directory, port: flags.port ?? 0, factors });
+  const languageTitles = Object.fromEntries(
+    (await services.languages()).map(({ id, title }) => [id, title] as const),
+  );
+  const serving = await serve({
+    projectDirectory: directory,
+    port: flags.port ?? 0,
+    factors,
+    languageTitles,
+  });
   terminal.out(`${serving.url}\n`);
   if (flags.quiet !== true) terminal.err("serving the runs of this folder to this machine; Ctrl-C ends it\n");
   if (flags.open === true) openInBrowser(new URL(serving.url), context);

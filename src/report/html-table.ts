@@ -19,10 +19,12 @@ export function htmlTable(caption: string, head: readonly HtmlColumn[], rows: re
       html`<th scope="col" class="${kind ?? ""}"${subjectMark(subject)}>${title}</th>`,
   );
   const stacks = isTooWide(head);
+  const kind = head[0]?.kind;
+  const rowHead = kind === undefined ? undefined : html` class="${kind}"`;
   const body = rows.map(({ cells, className }) => {
     const parts = cells.map((cell, index) =>
       index === 0
-        ? html`<th scope="row" class="${head[0]?.kind ?? ""}">${cell}</th>`
+        ? html`<th scope="row"${rowHead}>${cell}</th>`
         : html`<td class="${head[index]?.kind ?? ""}"${subjectMark(head[index]?.subject)}${stacks ? html` data-label="${head[index]?.title}"` : undefined}>${cell}</td>`,
     );
     return html`<tr class="${className ?? ""}">${parts}</tr>`;

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { html, htmlText } from "../report/html.ts";
 import { currentKind, type KnownRun } from "../runs/list-runs.ts";
 import { type LiveParts, liveParts } from "./live-page.ts";
-import { type LiveState, markOf, readLiveState, readProgressState } from "./live-report.ts";
+import { type LiveState, markOf, readLiveState, readProgressState, withTitles } from "./live-report.ts";
 import type { ServedFolder } from "./routes.ts";
 
 export interface FollowOptions {
@@ -27,7 +27,7 @@ export function followRun(
   const send = (event: "state" | "end", parts: LiveParts) =>
     response.write(`event: ${event}\ndata: ${JSON.stringify(parts)}\n\n`);
   const look = async () => {
-    const current: KnownRun = { ...run, kind: await currentKind(run.directory) };
+    const current = withTitles({ ...run, kind: await currentKind(run.directory) }, served.languageTitles);
     const blocksMark = await markOf(run, ["plan.json", "observations.ndjson"]);
     const mark = `${current.kind} ${blocksMark} ${await markOf(run, ["progress.json"])}`;
     if (mark === seen || response.writableEnded) return;

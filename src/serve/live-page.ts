@@ -1,3 +1,4 @@
+import { ownValue } from "../base/own-value.ts";
 import { printable } from "../base/printable.ts";
 import { formatDuration } from "../base/quantity.ts";
 import type { Gap } from "../model/report.ts";
@@ -10,8 +11,7 @@ import { doneOf, measuredText, type ProgressState } from "../report/progress-sta
 import { percentText, showFactor } from "../report/quantities.ts";
 import { equivalenceBound, gapSentence } from "../report/sentence.ts";
 import { type StackRow, stackRows } from "../report/stack-rows.ts";
-import type { KnownRun } from "../runs/list-runs.ts";
-import type { LiveState } from "./live-report.ts";
+import type { LiveState, NamedRun } from "./live-report.ts";
 import { page, wayBack } from "./page.ts";
 
 /** What changes while a run is followed; `now` is one line, which screen readers read out, `body` is HTML too. */
@@ -21,7 +21,7 @@ export interface LiveParts {
 }
 
 /** A run under way; the script puts every new state into the place of the old one. */
-export function livePage(run: KnownRun, state: LiveState, progress: ProgressState): string {
+export function livePage(run: NamedRun, state: LiveState, progress: ProgressState): string {
   return page(
     run.case.case.name,
     html`${wayBack}
@@ -33,12 +33,12 @@ export function livePage(run: KnownRun, state: LiveState, progress: ProgressStat
   );
 }
 
-export function liveParts(run: KnownRun, state: LiveState, progress: ProgressState): LiveParts {
+export function liveParts(run: NamedRun, state: LiveState, progress: ProgressState): LiveParts {
   return { now: htmlText(nowPart(run, progress)), body: htmlText(bodyPart(run, state, progress)) };
 }
 
 /** What is being done now and how long it will take, as the terminal says it. */
-function nowPart(run: KnownRun, { now, block, plan }: ProgressState): Html {
+function nowPart(run: NamedRun, { now, block, plan }: ProgressState): Html {
   if (run.kind === "finished") return html`<a href="/runs/${run.id}/report.html">The report is ready.</a>`;
   if (run.kind === "resumable")
     return html`It was interrupted. <code>perfgap resume ${run.id}</code> goes on.`;
@@ -50,7 +50,7 @@ function nowPart(run: KnownRun, { now, block, plan }: ProgressState): Html {
   return html`${doing} Planned: ${blocks}, about ${formatDuration(plan.forecastMs)}.`;
 }
 
-function bodyPart(run: KnownRun, state: LiveState, progress: ProgressState): Html {
+function bodyPart(run: NamedRun, state: LiveState, progress: ProgressState): Html {
   if (state.kind !== "measuring") return firstPart(run, state, progress);
   const report = printableReport(state.report);
   const answers = describeAnswers(report);
@@ -60,7 +60,7 @@ ${run.kind === "running" ? progressBar(progress) : undefined}
 }
 
 /** Before a block is whole: the gap as the pilot runs show it, when they have. */
-function firstPart(run: KnownRun, state: LiveState, { firstLook }: ProgressState): Html {
+function firstPart(run: NamedRun, state: LiveState, { firstLook }: ProgressState): Html {
   const heading = run.kind === "running" ? "No gap is known yet." : "Nothing was measured.";
   const runs =
     state.kind === "planned" && run.kind === "running"
@@ -68,12 +68,12 @@ function firstPart(run: KnownRun, state: LiveState, { firstLook }: ProgressState
       : undefined;
   return firstLook === undefined
     ? html`<h1>${heading}</h1>${runs}`
-    : html`<h1>${firstLookSentence(firstLook)}</h1>
+    : html`<h1>${firstLookSentence(firstLook, run)}</h1>
 <p>A first look, from a few runs of each program as written. Causes follow with the first blocks.</p>${runs}`;
 }
 
-function firstLookSentence(gap: Gap): string {
-  return printable(gapSentence(gap, (id) => id, equivalenceBound(undefined)));
+function firstLookSentence(gap: Gap, { titles }: NamedRun): string {
+  return printable(gapSentence(gap, (id) => ownValue(titles, id) ?? id, equivalenceBound(undefined)));
 }
 
 function progressBar({ block }: ProgressState): Html | undefined {

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { attribute } from "../attribute/index.ts";
+import { ownValue } from "../base/own-value.ts";
 import { infer } from "../infer/index.ts";
 import type { Factor } from "../model/factor.ts";
 import type { Host } from "../model/host.ts";
@@ -26,8 +27,19 @@ export type LiveState =
       readonly wanted: number;
     };
 
+/** A run with what each of its subjects is called: as its report will name them. */
+export type NamedRun = KnownRun & { readonly titles: Readonly<Record<string, string>> };
+
+export function withTitles(run: KnownRun, languageTitles: Readonly<Record<string, string>> = {}): NamedRun {
+  const titles = run.case.case.subjects.map(({ id, language }) => [
+    id,
+    (id === language ? ownValue(languageTitles, language) : undefined) ?? id,
+  ]);
+  return { ...run, titles: Object.fromEntries(titles) as Readonly<Record<string, string>> };
+}
+
 /** Infers from the whole blocks on disk, as the pipeline itself does after each of them. Takes nothing from the run. */
-export async function readLiveState(run: KnownRun, factors: readonly Factor[]): Promise<LiveState> {
+export async function readLiveState(run: NamedRun, factors: readonly Factor[]): Promise<LiveState> {
   const document = await readPlanDocument(run.directory);
   if (document === undefined) return { kind: "preparing" };
   const { plan } = document;
@@ -57,6 +69,7 @@ export async function readLiveState(run: KnownRun, factors: readonly Factor[]): 
       host: unknownHost,
       subjects: asked.subjects.map(({ id, language }) => ({
         id,
+        title: ownValue(run.titles, id) ?? id,
         language,
         toolchain: "",
         typical: typical[id] ?? {},

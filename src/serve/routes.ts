@@ -1,21 +1,22 @@
 import { compareReports } from "../compare/compare-reports.ts";
 import type { Factor } from "../model/factor.ts";
-import type { Report } from "../model/report.ts";
-import { parseReport } from "../report/parse-report.ts";
 import { renderHtml } from "../report/render-html.ts";
 import { type KnownRun, listRuns, type RunSummary } from "../runs/list-runs.ts";
 import { pageIcon, pageScript, pageStyle } from "./assets.ts";
 import { comparePage } from "./compare-page.ts";
 import { indexPage } from "./index-page.ts";
 import { livePage } from "./live-page.ts";
-import { readLiveState, readProgressState } from "./live-report.ts";
+import { readLiveState, readProgressState, withTitles } from "./live-report.ts";
 import { messagePage } from "./page.ts";
 import { readRunFile } from "./run-files.ts";
+import { readReport, type TellRuns } from "./told-runs.ts";
 
 export interface ServedFolder {
   /** Folder that holds `.perfgap/`. */
   readonly projectDirectory: string;
   readonly factors: readonly Factor[];
+  /** What a language is called in a report, by its id; one that is absent is called by its id. */
+  readonly languageTitles?: Readonly<Record<string, string>>;
 }
 
 /** What a request gets. `policy`: whose Content-Security-Policy holds. */
@@ -39,14 +40,14 @@ function notFound(what: string): Answered {
 }
 
 /** Paths are matched against what there is; no part of one is ever made part of a file's path. */
-export async function answerPath(url: URL, served: ServedFolder): Promise<Answered> {
+export async function answerPath(url: URL, served: ServedFolder, tellRuns: TellRuns): Promise<Answered> {
   const { pathname } = url;
   if (pathname === "/style.css") return asset("text/css", pageStyle);
   // A stored report names no icon: browsers then ask for the second of these.
   if (pathname === "/icon.svg" || pathname === "/favicon.ico") return asset("image/svg+xml", pageIcon);
   if (pathname === "/live.js") return asset("text/javascript", pageScript);
   const runs = await listRuns(served.projectDirectory);
-  if (pathname === "/") return htmlDocument(indexPage(runs, served.projectDirectory));
+  if (pathname === "/") return htmlDocument(indexPage(runs, await tellRuns(runs), served.projectDirectory));
   if (pathname === "/compare") return comparison(url.searchParams, runs);
   const match = /^\/runs\/([^/]+)(?:\/(report\.html|report\.json|events))?$/.exec(pathname);
   const run = match === null ? undefined : runs.find(({ id }) => id === match[1]);
@@ -62,7 +63,7 @@ function asset(type: string, body: string): Answered {
 async function answerRun(
   run: KnownRun,
   part: string | undefined,
-  { factors }: ServedFolder,
+  { factors, languageTitles }: ServedFolder,
 ): Promise<Answered> {
   if (part === "events") return { kind: "events", run };
   if (part === "report.html") return storedReport(run);
@@ -73,8 +74,9 @@ async function answerRun(
       : { kind: "document", status: 200, type: "application/json; charset=utf-8", policy: "page", body };
   }
   if (run.kind === "finished") return { kind: "redirect", to: `/runs/${run.id}/report.html` };
-  const [state, progress] = await Promise.all([readLiveState(run, factors), readProgressState(run)]);
-  return htmlDocument(livePage(run, state, progress));
+  const named = withTitles(run, languageTitles);
+  const [state, progress] = await Promise.all([readLiveState(named, factors), readProgressState(run)]);
+  return htmlDocument(livePage(named, state, progress));
 }
 
 /** The report as it was written; where only its JSON is there, it is rendered from that. */
@@ -89,12 +91,6 @@ async function storedReport(run: KnownRun): Promise<Answered> {
 async function rendered(run: KnownRun): Promise<string | undefined> {
   const report = await readReport(run);
   return report === undefined ? undefined : renderHtml(report);
-}
-
-/** Throws Failure for a report that is damaged. */
-async function readReport(run: KnownRun): Promise<Report | undefined> {
-  const text = await readRunFile(run.directory, "report.json");
-  return text === undefined ? undefined : parseReport(text.toString("utf8"), `the report of ${run.id}`);
 }
 
 async function comparison(query: URLSearchParams, runs: readonly RunSummary[]): Promise<Answered> {

@@ -1,7 +1,8 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tuneReport } from "../../test/support/closing-fixture.ts";
 import { hostileText } from "../../test/support/report-fixture.ts";
 import {
   beginAgain,
@@ -10,6 +11,7 @@ import {
   type ServedProject,
 } from "../../test/support/served-project.ts";
 import type { Report } from "../model/report.ts";
+import { renderJson } from "../report/render-json.ts";
 import { keepProgress } from "../runs/progress-file.ts";
 import { type Serving, serve } from "./serve.ts";
 
@@ -108,6 +110,30 @@ describe("what is served", () => {
     expect((await get("/compare")).status).toBe(404);
   });
 
+  it("tells the answer of each finished run, and offers what can be compared with another", async () => {
+    const id = "20260105-000000-tune";
+    const directory = join(project.directory, ".perfgap/runs", id);
+    mkdirSync(directory);
+    const workload = { args: [], env: {}, compare: { kind: "exact" } };
+    const about = { schema: "perfgap/case@1", createdAt: "", version: "", command: "perfgap tune go" };
+    writeFileSync(
+      join(directory, "case.json"),
+      JSON.stringify({ ...about, case: { name: "word-count", workload, subjects: [] } }),
+    );
+    writeFileSync(join(directory, "report.json"), renderJson(tuneReport()));
+    const { body } = await get("/");
+    expect(body).toMatch(
+      /<td class="" data-label="Answer">Fake right is \d\.\d+x faster than Fake left here/,
+    );
+    expect(body).toContain('data-label="Answer">Go becomes 1.26x faster here');
+    const [after, before] = project.finished;
+    const offered = [...body.matchAll(/<option value="([^"]+)"( selected)?>/g)].map(([, run, chosen]) =>
+      chosen === undefined ? run : `${run ?? ""} chosen`,
+    );
+    expect(offered).toEqual([after, `${before} chosen`, `${after} chosen`, before]);
+    rmSync(directory, { recursive: true });
+  });
+
   it.each([
     "/runs/../../etc/passwd",
     "/runs/%2e%2e/report.json",
@@ -188,6 +214,26 @@ describe("a run that is being measured", () => {
     await run.close();
     await events.ended;
     expect(events.text()).toMatch(/event: end\ndata: .*The report is ready/);
+  });
+
+  it("names programs as its report will", async () => {
+    const { run, blocks, writePlan } = await beginAgain(project);
+    await writePlan();
+    for (const block of blocks.slice(0, 3)) await run.appendBlock(block);
+    const languageTitles = { left: "Fake left", right: "Fake right" };
+    const other = await serve({
+      projectDirectory: project.directory,
+      port: 0,
+      factors: [checks],
+      languageTitles,
+    });
+    const page = await (await fetch(`${other.url}runs/${run.id}`)).text();
+    const [id] = project.finished;
+    const report = JSON.parse((await get(`/runs/${id}/report.json`)).body) as Report;
+    expect(report.subjects.map(({ title }) => title)).toEqual(Object.values(languageTitles));
+    expect(page).toMatch(/<h1>Fake right is \d\.\d+x faster than Fake left here/);
+    await other.close();
+    await run.close();
   });
 
   it("that dies is told to be interrupted, with the way to go on", async () => {

@@ -5,6 +5,7 @@ import { followRun } from "./follow.ts";
 import { refusalOf } from "./guard.ts";
 import { messagePage } from "./page.ts";
 import { type Answered, answerPath, type ServedFolder } from "./routes.ts";
+import { createTellRuns, type TellRuns } from "./told-runs.ts";
 
 export interface ServeOptions extends ServedFolder {
   /** 0: any that is free. */
@@ -22,8 +23,9 @@ export interface Serving {
 
 /** Serves the runs of a folder to this machine only. Rejects with a Failure when the port cannot be had. */
 export async function serve(options: ServeOptions): Promise<Serving> {
+  const tellRuns = createTellRuns();
   const server = createServer((request, response) => {
-    respond(request, response, options).catch((error: unknown) => {
+    respond(request, response, options, tellRuns).catch((error: unknown) => {
       const message = error instanceof Failure ? error.message : "perfgap itself failed on this page.";
       if (response.headersSent) response.end();
       else send(request, response, failureDocument(500, message));
@@ -62,6 +64,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   options: ServeOptions,
+  tellRuns: TellRuns,
 ): Promise<void> {
   const { headers, method } = request;
   const refusal = refusalOf(
@@ -81,7 +84,7 @@ async function respond(
   const url = parsed(request.url);
   if (url === undefined)
     return send(request, response, failureDocument(400, "This is no address of a page."));
-  const answered = await answerPath(url, options);
+  const answered = await answerPath(url, options, tellRuns);
   if (answered.kind === "events" && method === "GET") {
     response.writeHead(200, { ...commonHeaders, "Content-Type": "text/event-stream" });
     return followRun(response, answered.run, options, { everyMs: options.everyMs ?? 1000 });

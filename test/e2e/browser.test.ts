@@ -162,6 +162,27 @@ describe.skipIf(skipped)(
       await page.close();
     });
 
+    test("leads back by Escape from evidence that a line of the source or a remark led to", async () => {
+      const { page } = await open();
+      const link = page.locator('section:has(> #wins) a[href^="#evidence-"]').first();
+      const focused = () => page.evaluate<string>("document.activeElement.outerHTML.slice(0, 200)");
+      const seen = await link.evaluate((element: { readonly outerHTML: string }) =>
+        element.outerHTML.slice(0, 200),
+      );
+      await link.focus();
+      await page.keyboard.press("Enter");
+      await expect.poll(focused, { timeout: 10_000 }).not.toBe(seen);
+      const remark = page.locator(".remark a").first();
+      await remark.focus();
+      await page.keyboard.press("Enter");
+      await expect.poll(focused, { timeout: 10_000 }).not.toContain("all remarks");
+      await page.keyboard.press("Escape");
+      expect(await focused()).toContain("all remarks");
+      await page.keyboard.press("Escape");
+      expect(await focused()).toBe(seen);
+      await page.close();
+    });
+
     test("draws parts that add up to the gap, and says the numbers of its data", async () => {
       const { page } = await open();
       const drawn = await page.evaluate<Drawn>(readDrawing);
