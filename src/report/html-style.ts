@@ -44,7 +44,7 @@ tr.total > * { border-top: 2px solid var(--line); font-weight: 600; }
 tr.part > th { padding-left: 1.2rem; }
 code, pre, .code { font: .8125rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
 code { overflow-wrap: anywhere; }
-:is(td, th) li, .keep code { overflow-wrap: break-word; }
+:is(td, th) li, th code, .keep code { overflow-wrap: break-word; }
 pre { background: var(--tint); padding: .6rem .75rem; margin: .35rem 0; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; }
 ul { padding-left: 1.2rem; margin: .35rem 0; }
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .15rem 1.2rem; margin: .4rem 0; }

@@ -113,6 +113,13 @@ it("takes it from the plan where the report is older, and says so where there is
   expect(markup()).toContain("<dd>not in this file: the plan in its run folder tells it</dd>");
 });
 
+it("shows the counts of a proof with the digits that a count has", () => {
+  const report = proved({
+    proofs: { go: { ...proof, before: 1.4064445179779312, after: 0.9990459124879558 } },
+  });
+  expect(renderHtml(report)).toContain("calls: 1.41 as written, 0.999 switched off");
+});
+
 it("shows with every variant what was changed", () => {
   const page = renderHtml(proved({}), withPlan());
   const rows = page.slice(page.indexOf("<caption>Variants of Go")).split("</tr>").slice(1, 5);
