@@ -74,7 +74,7 @@ export function screeningOf(
 export const lessWeight = "other factors weigh more by the evidence at hand";
 
 /** The side with its `most` factors of largest weight; the side itself where it has no more. */
-export function keepFirst(side: ChosenSide, most: number, reason: string): ChosenSide {
+function keepFirst(side: ChosenSide, most: number, reason: string): ChosenSide {
   if (side.factors.length <= most) return side;
   const kept = side.factors.slice(0, most).map(({ factor }) => factor);
   return keepOnly(side, kept, () => reason);

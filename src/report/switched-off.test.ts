@@ -117,7 +117,7 @@ it("shows the counts of a proof with the digits that a count has", () => {
   const report = proved({
     proofs: { go: { ...proof, before: 1.4064445179779312, after: 0.9990459124879558 } },
   });
-  expect(renderHtml(report)).toContain("calls: 1.41 as written, 0.999 switched off");
+  expect(renderHtml(report)).toContain("calls 1.41 -&gt; 0.999 with it switched off");
 });
 
 it("shows with every variant what was changed", () => {
