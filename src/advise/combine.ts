@@ -116,8 +116,8 @@ export function neighbours(
 }
 
 /**
- * The arm that goes on: the smallest one within a standard error of the fastest (Breiman et al. 1984: what cannot be
- * told from the best and needs fewer changes is better). Undefined where nothing stands out.
+ * The arm that goes on: the one of least burden within a standard error of the fastest (Breiman et al. 1984: what cannot
+ * be told from the best and asks for less is better). Undefined where nothing stands out.
  */
 export function bestArm(problem: SearchProblem, rounds: readonly RoundResult[]): Arm | undefined {
   const gains = poolGains(rounds);
@@ -129,9 +129,13 @@ export function bestArm(problem: SearchProblem, rounds: readonly RoundResult[]):
   });
   const [top] = eligible.toSorted((left, right) => right.gain.value - left.gain.value);
   if (top === undefined) return undefined;
+  const burdenOf = (arm: Arm) =>
+    problem.options.reduce((sum, { id, burden }) => sum + (arm.includes(id) ? burden : 0), 0);
   const [best] = eligible
     .filter(({ gain }) => top.gain.value - gain.value <= Math.sqrt(top.gain.variance + gain.variance))
-    .toSorted((left, right) => left.arm.length - right.arm.length || right.gain.value - left.gain.value);
+    .toSorted(
+      (left, right) => burdenOf(left.arm) - burdenOf(right.arm) || right.gain.value - left.gain.value,
+    );
   return best === undefined ? undefined : withoutIdle(problem, gains, best);
 }
 

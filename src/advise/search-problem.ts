@@ -7,6 +7,8 @@ export interface Option {
   readonly dimension: string;
   /** Larger is tried first. */
   readonly promise: number;
+  /** 1, and one more for each cost that is known without measuring. */
+  readonly burden: number;
 }
 
 /** Ids of the settings that are on together, at least one. */

@@ -181,7 +181,8 @@ async function checkSetting(
       : ok(setting.patch);
   if (!patch.ok) return patch;
   const { id, dimension, promise } = setting;
-  const candidate = { id, dimension, promise, setting, patch: patch.value };
+  const burden = 1 + setting.costs.length;
+  const candidate = { id, dimension, promise, burden, setting, patch: patch.value };
   const artifact = await checkSet(bench, baseline, [candidate]);
   if (!artifact.ok) return artifact;
   if (patch.value.run === undefined) {

@@ -8,6 +8,7 @@ const options = Array.from({ length: 12 }, (_, index) => ({
   id: `s${index}`,
   dimension: `d${Math.floor(index / 1.5)}`,
   promise: 12 - index,
+  burden: 1,
 }));
 
 function noise(id: string) {
