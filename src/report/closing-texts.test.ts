@@ -114,6 +114,20 @@ const line = (id: string, more: Partial<Advice> = {}): Advice => ({
   ...more,
 });
 
+test("a setting that was measured to help is told, although no set was confirmed", () => {
+  const sentence = (finalBlocks: number, verdict: "gain" | "undetermined") => {
+    const report = tuneReport(false);
+    const wins = tuneReport().wins.filter(({ id }) => id === "gogc-400");
+    const told = wins.map((win) => ({ ...win, verdict, gain: estimate(0.7, 0.1) }));
+    const tuning = (report.tuning ?? []).map((one) => ({ ...one, finalBlocks }));
+    return tuningTexts({ ...report, wins: told, tuning })[0]?.headline;
+  };
+  const alone = "GOGC=400 alone makes Go 2.0x faster here (1.8-2.2, CPU time)";
+  expect(sentence(0, "gain")).toBe(`${alone}; nothing was confirmed on fresh blocks.`);
+  expect(sentence(5, "gain")).toBe(`${alone}; fresh blocks confirmed no set.`);
+  expect(sentence(0, "undetermined")).toMatch(/set of settings was found/);
+});
+
 test("a bound that lines share is told once, with how many share it", () => {
   const report: Report = {
     ...codegenReport(),

@@ -116,9 +116,22 @@ export function tuningTexts(report: Report): readonly TuningText[] {
   }));
 }
 
-function tuningSentence({ subject, metric, best, stoppedBy }: Tuning, report: Report, name: NameOf): string {
+function tuningSentence(
+  { subject, metric, best, stoppedBy, finalBlocks }: Tuning,
+  report: Report,
+  name: NameOf,
+): string {
   const title = metricTitle(metric);
   if (best === undefined) {
+    const [alone] = report.wins
+      .filter((win) => win.subject === subject && win.verdict === "gain")
+      .toSorted((left, right) => right.gain.value - left.gain.value);
+    if (alone !== undefined) {
+      const { value, range } = showFactor(alone.gain);
+      const fresh =
+        finalBlocks === 0 ? "nothing was confirmed on fresh blocks" : "fresh blocks confirmed no set";
+      return `${alone.setting} alone makes ${name(subject)} ${value}x faster here (${range}, ${title}); ${fresh}.`;
+    }
     const yet = stoppedBy === "finished" ? "No set" : "So far no set";
     return `${yet} of settings was found that makes ${name(subject)} faster here (${title}).`;
   }
