@@ -66,11 +66,26 @@ function effectText(kind: WinRow["kind"], gain: Win["gain"]): string {
   return `no difference within ${percentText(Math.max(Math.abs(gain.low), Math.abs(gain.high)))}`;
 }
 
-/** "Cargo.toml [profile.release]: lto = ..."; a change that only repeats the setting's name says nothing new. */
+const instead = "or instead ";
+
+/**
+ * "Cargo.toml [profile.release]: lto = ..."; a change that only repeats the setting's name says nothing new. A place
+ * "or ..." is another way to have what stands before it, which the places "and ..." behind it complete.
+ */
 function changeTexts(change: Readonly<Record<string, string>>, setting: string): readonly string[] {
-  return Object.entries(change).flatMap(([where, what]) =>
-    setting === `${where}=${what}` ? [] : [`${where}: ${what}`],
-  );
+  const texts: string[] = [];
+  for (const [where, what] of Object.entries(change)) {
+    if (setting === `${where}=${what}`) continue;
+    const text = `${where}: ${what}`;
+    if (where.startsWith("and ") && texts.length > 0) texts.push(`${texts.pop() ?? ""} ${text}`);
+    else texts.push(text.replace(/^or /, instead));
+  }
+  return texts;
+}
+
+/** Changes as instructions: the verb belongs before each, and before no second way to do the same. */
+export function withVerb(changes: readonly string[], verb: string): readonly string[] {
+  return changes.map((text) => (text.startsWith(instead) ? text : `${verb}${text}`));
 }
 
 /** Why a setting may be open with an interval that leaves out 1; empty where none is. */

@@ -20,6 +20,7 @@ import {
   type WinRow,
   winDetails,
   winRows,
+  withVerb,
 } from "./closing-texts.ts";
 import { sortDoubts } from "./doubts.ts";
 import { stancesOf } from "./evidence-stance.ts";
@@ -116,7 +117,7 @@ function setSections(report: Report): readonly string[] {
   return tuningTexts(report).flatMap(({ headline, change, costs, parts, basis, dropped }) => [
     `**${escapeMarkdown(headline)}**`,
     bullets(
-      [...change.map((text) => `set ${text}`), costs === "" ? "" : `costs: ${costs}`, parts, basis].filter(
+      [...withVerb(change, "set "), costs === "" ? "" : `costs: ${costs}`, parts, basis].filter(
         (text) => text !== "",
       ),
     ),

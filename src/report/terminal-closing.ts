@@ -8,6 +8,7 @@ import {
   tuningTexts,
   type WinRow,
   winRows,
+  withVerb,
 } from "./closing-texts.ts";
 import { columns, wrap } from "./table.ts";
 import type { TerminalOptions } from "./terminal-options.ts";
@@ -66,7 +67,7 @@ function tuningSections(report: Report, options: TerminalOptions): readonly (rea
     ...wrap(headline, options.columns).map((line, index) =>
       index === 0 ? options.style.strong(line) : line,
     ),
-    ...more("set    ", change),
+    ...more("", withVerb(change, "set    ")),
     ...(costs === "" ? [] : more("costs: ", [costs])),
     ...more("", parts === "" ? [basis] : [parts, basis]),
     ...more("left out: ", dropped),
