@@ -4,11 +4,11 @@ import type { Attribution, Contribution, DoseSeries, Exclusion, Gap, Report } fr
 import { librarySentence } from "./library-code.ts";
 import { differenceSentence } from "./program-difference.ts";
 import {
-  factorText,
   metricTitle,
   percentText,
   showFactor,
   showShare,
+  speedText,
   type TimeUnit,
   typicalText,
 } from "./quantities.ts";
@@ -215,9 +215,12 @@ function neutralGapRow(attribution: Attribution, gap: Gap): CauseRow {
   };
 }
 
-/** "gc (Go): 2.5 times the heap x1.31 (1.27-1.35) faster, off x1.4 (1.3-1.5) faster". */
+/** "gc (Go): 2.5 times the heap x1.31 (1.27-1.35) faster, off x1.10 (1.08-1.12) slower". */
 export function doseText({ factor, side, levels }: DoseSeries, name: NameOf): string {
-  return `${factor} (${name(side)}): ${levels.map(({ level, shift }) => `${level} ${factorText(shift)} faster`).join(", ")}`;
+  const texts = levels.map(
+    ({ level, shift }) => `${level === "neutral" ? "off" : level} ${speedText(shift)}`,
+  );
+  return `${factor} (${name(side)}): ${texts.join(", ")}`;
 }
 
 /** Exclusions that say the same of several factors or sides, folded into one line each. */

@@ -80,6 +80,13 @@ export function factorText(logContrast: Span): string {
   return `x${value} (${range})`;
 }
 
+/** What a change did to the speed: "x1.31 (1.27-1.35) faster", "x1.10 (1.08-1.12) slower", "x0.9-1.1 as fast" where it is open. */
+export function speedText({ value, low, high }: Span): string {
+  if (low > 0) return `${factorText({ value, low, high })} faster`;
+  if (high < 0) return `${factorText({ value: -value, low: -high, high: -low })} slower`;
+  return `x${showFactor({ value, low, high }).range} as fast`;
+}
+
 /** A part of the gap in percent: { value: "87 %", range: "81-93 %" }; both in log units. */
 export function showShare(part: Span, gap: number): Shown {
   const [one, other] = [(100 * part.low) / gap, (100 * part.high) / gap];
