@@ -1,6 +1,14 @@
 import { present } from "../base/present.ts";
 import { isLatency, type MetricId } from "../model/plan.ts";
-import type { Attribution, Contribution, DoseSeries, Exclusion, Gap, Report } from "../model/report.ts";
+import type {
+  Agreement,
+  Attribution,
+  Contribution,
+  DoseSeries,
+  Exclusion,
+  Gap,
+  Report,
+} from "../model/report.ts";
 import { librarySentence } from "./library-code.ts";
 import { differenceSentence } from "./program-difference.ts";
 import {
@@ -79,6 +87,12 @@ export function subjectNames(report: Report): NameOf {
 /** Names are short; one that is not must not push a table apart. */
 function clip(name: string): string {
   return name.length <= 32 ? name : `${name.slice(0, 29)}...`;
+}
+
+/** "Go over C": which pair a row of the second opinion is about; empty where the report has but one. */
+export function pairOf({ gaps }: Report, { slow, fast }: Agreement, name: NameOf): string {
+  const isOnly = gaps.every((gap) => gap.slow === gaps[0]?.slow && gap.fast === gaps[0].fast);
+  return isOnly || slow === undefined || fast === undefined ? "" : `${name(slow)} over ${name(fast)}`;
 }
 
 /** The metric that decides: that of the first attribution, else of the first gap. */

@@ -5,6 +5,7 @@ import {
   type CauseRow,
   describeAnswers,
   foldExclusions,
+  pairOf,
   primaryMetric,
   subjectNames,
 } from "./answer.ts";
@@ -22,7 +23,7 @@ import {
   winRows,
   withVerb,
 } from "./closing-texts.ts";
-import { sortDoubts } from "./doubts.ts";
+import { sortPlacedDoubts } from "./doubts.ts";
 import { stancesOf } from "./evidence-stance.ts";
 import { bullets, codeBlock, escapeMarkdown, folded, markdownTable } from "./markdown-parts.ts";
 import { printableReport } from "./printable-report.ts";
@@ -45,7 +46,7 @@ export function renderMarkdown(rawReport: Report): string {
 function markdownOf(report: Report, listing: number): string {
   const answers = describeAnswers(report);
   const nothing = answers.length === 0 && (report.tuning ?? []).length === 0;
-  const { special, general } = sortDoubts(report, primaryMetric(report));
+  const { special, general } = sortPlacedDoubts(report, primaryMetric(report));
   const sections = [
     `## ${escapeMarkdown(report.case.name)}`,
     ...(report.case.question === undefined ? [] : [escapeMarkdown(report.case.question)]),
@@ -207,17 +208,27 @@ function excerpt(detail: string, most: number): string {
 }
 
 function agreementSection(report: Report): string {
-  const rows = report.agreement.map(({ factor, ablation, accounting, flag, reading }) => [
+  const name = subjectNames(report);
+  const pairs = report.agreement.map((row) => pairOf(report, row, name));
+  const isTold = pairs.some((pair) => pair !== "");
+  const rows = report.agreement.map(({ factor, ablation, accounting, flag, reading }, index) => [
     factor,
+    ...(isTold ? [pairs[index] ?? ""] : []),
     factorText(ablation),
     factorText(accounting),
     flag,
     reading,
   ]);
   if (rows.length === 0) return "";
-  return folded("Do both lenses agree?", [
-    markdownTable(["Cause", "Switched off", "Counted in profiles", "Verdict", "Reading"], rows),
-  ]);
+  const titles = [
+    "Cause",
+    ...(isTold ? ["Pair"] : []),
+    "Switched off",
+    "Counted in profiles",
+    "Verdict",
+    "Reading",
+  ];
+  return folded("Do both lenses agree?", [markdownTable(titles, rows)]);
 }
 
 function excludedSection({ attribution }: Answer, report: Report): string {

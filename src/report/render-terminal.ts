@@ -7,12 +7,13 @@ import {
   doseText,
   excludedNames,
   foldExclusions,
+  pairOf,
   primaryMetric,
   subjectNames,
 } from "./answer.ts";
 import { axisOf, textBar } from "./bar.ts";
 import { differenceTexts, tuningTexts } from "./closing-texts.ts";
-import { sortDoubts } from "./doubts.ts";
+import { sortPlacedDoubts } from "./doubts.ts";
 import { stancesOf } from "./evidence-stance.ts";
 import { printableReport } from "./printable-report.ts";
 import { proofText } from "./proof-text.ts";
@@ -243,6 +244,7 @@ function evidenceOn({ contribution }: CauseRow, report: Report): readonly string
 
 function agreementSection(report: Report, options: TerminalOptions): readonly string[] {
   if (report.agreement.length === 0) return [];
+  const name = subjectNames(report);
   const rows = report.agreement.map(({ factor, ablation, accounting, flag }) => [
     factor,
     factorText(ablation),
@@ -251,14 +253,16 @@ function agreementSection(report: Report, options: TerminalOptions): readonly st
   ]);
   return [
     heading("Second opinion: switched off, counted in profiles", options),
-    ...withDetails(columns(rows, ["left", "left", "left", "left"]), options, (index) => [
-      report.agreement[index]?.reading ?? "",
-    ]),
+    ...withDetails(columns(rows, ["left", "left", "left", "left"]), options, (index) => {
+      const row = report.agreement[index];
+      const pair = row === undefined ? "" : pairOf(report, row, name);
+      return [pair === "" ? (row?.reading ?? "") : `${pair}: ${row?.reading ?? ""}`];
+    }),
   ];
 }
 
 function warningSection(report: Report, options: TerminalOptions): readonly string[] {
-  const { special, general, elsewhere } = sortDoubts(report, primaryMetric(report));
+  const { special, general, elsewhere } = sortPlacedDoubts(report, primaryMetric(report));
   if (special.length + general.length + elsewhere === 0) return [];
   const faint = (text: string) =>
     clauseOrWrap(text, options.columns, "  - ", "    ").map(options.style.faint);
