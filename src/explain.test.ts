@@ -128,6 +128,20 @@ describe("a planted gap", () => {
   });
 });
 
+test("few blocks that were enough are not told to be too few for narrow intervals", async () => {
+  const effects = { a: -0.3, b: -0.2, c: -0.1, d: -0.1 };
+  const { report } = await run({
+    slow: { seconds: 0.4, effects },
+    fast: { seconds: 0.2, effects },
+    factors: Object.keys(effects),
+    options: { precision: 0.2 },
+  });
+  expect(report.attributions[0]?.diagnostics).toMatchObject({ blocks: 3, stoppedBy: "precision" });
+  expect(report.warnings.find(({ code }) => code === "few-blocks")?.message).toBe(
+    "Only 3 blocks were needed until the intervals were narrow enough, so outlying runs could not be told from the rest.",
+  );
+});
+
 test("programs too slow for all causes in the budget: those that fit are measured, the rest is left out and the price told", async () => {
   const effects = { a: -0.3, b: -0.2, c: -0.1, d: -0.1 };
   const setup: Setup = {

@@ -28,6 +28,7 @@ interface Options {
   readonly metrics?: readonly MetricId[];
   readonly change?: (records: readonly BlockRecord[]) => readonly BlockRecord[];
   readonly input?: Partial<AttributeInput>;
+  readonly blocksPerLayout?: number;
 }
 
 function attributed(of: Machine, { noise = calm, blocks = 6, metrics = ["cpuTime"], ...rest }: Options = {}) {
@@ -36,7 +37,11 @@ function attributed(of: Machine, { noise = calm, blocks = 6, metrics = ["cpuTime
     noise,
     ...(rest.plan === undefined ? {} : { options: rest.plan }),
   });
-  const { plan } = scenario.design;
+  const { blocksPerLayout } = rest;
+  const sides = scenario.design.plan.sides.map((side) =>
+    blocksPerLayout === undefined ? side : { ...side, blocksPerLayout },
+  );
+  const plan = { ...scenario.design.plan, sides };
   const recorded = recordBlocks(scenario, 9, blocks);
   const records = rest.change === undefined ? recorded : rest.change(recorded);
   const inferences = metrics.map((metric) => {
@@ -245,6 +250,33 @@ test("caveats stand only where they apply", () => {
       })),
   });
   expect(codes(short)).toContain("short-runs");
+});
+
+test("a short run is not told how much of it is starting up: the start was timed elsewhere", () => {
+  const short = attributed(machine("M1"), {
+    change: (records) =>
+      records.map((record) => ({
+        ...record,
+        observations: record.observations.map((each) => ({
+          ...each,
+          run: { ...each.run, userTimeNs: (each.run.userTimeNs ?? 0) / 100 },
+        })),
+      })),
+  });
+  expect(short.warnings.find(({ code }) => code === "short-runs")?.message).toMatch(
+    /^One run of \w+ takes [\d.]+ ms: starting up and chance weigh more than in a longer one\. /,
+  );
+});
+
+test("repetitions that are fewer than the blocks are told apart from them", () => {
+  const told = (blocksPerLayout: number) =>
+    attributed(machine("M1"), { blocks: 2, blocksPerLayout }).warnings.find(
+      ({ code }) => code === "few-blocks",
+    )?.message;
+  expect(told(2)).toMatch(
+    /^Only 1 of at least 3 independent repetitions stands behind these numbers \(2 blocks, of which those with the same layout count once\); /,
+  );
+  expect(told(1)).toMatch(/^Only 2 of at least 3 independent repetitions stand behind these numbers; /);
 });
 
 test("both lenses: seconds that add are predicted by the profile, an indirect cost is flagged", () => {

@@ -8,7 +8,7 @@ import { excludesZero } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
 import type { Pair } from "./pair.ts";
 
-/** Shorter runs measure starting up. */
+/** In shorter runs starting up weighs. */
 const shortRunSeconds = 0.02;
 /** Above this spread of a single run two percent need a long session. */
 const noisyRunSd = 0.1;
@@ -180,14 +180,14 @@ function tailMessage({ subject, tails: treatment }: Pair["slow"]): string {
   return `Slow runs of ${subject} follow its variants, or lift its mean above its typical time: intervals are kept wide, and the tail deserves its own look.`;
 }
 
-/** f: short runs measure starting up. */
+/** f: in short runs starting up weighs; how much is not known here. */
 function shortRuns({ pair }: Context): readonly Warning[] {
   if (pair.inference.metric !== "cpuTime" && pair.inference.metric !== "wallTime") return [];
   return [pair.slow, pair.fast]
     .filter((side) => Math.exp(side.typical.value) < shortRunSeconds)
     .map((side) => ({
       code: "short-runs",
-      message: `One run of ${side.subject} takes ${(1000 * Math.exp(side.typical.value)).toPrecision(2)} ms, much of which is starting up. Give the programs more work.`,
+      message: `One run of ${side.subject} takes ${(1000 * Math.exp(side.typical.value)).toPrecision(2)} ms: starting up and chance weigh more than in a longer one. Give the programs more work.`,
       appliesTo: `${side.subject}, ${pair.inference.metric}`,
     }));
 }
@@ -290,15 +290,17 @@ function selfTest({ attribution }: Context): readonly Warning[] {
 const widestBound = Math.log(10);
 
 function fewBlocks({ pair, input, appliesTo }: Context): readonly Warning[] {
+  const { units, blocks } = pair.inference;
   const fewest = Math.min(fewestForVerdicts, input.plan.minBlocks);
-  if (pair.inference.units >= fewest) return [];
+  if (units >= fewest) return [];
+  const shared = units < blocks ? ` (${blocks} blocks, of which those with the same layout count once)` : "";
   const half = halfWidth(pair.gap, pair.inference.confidence);
   const known =
     half <= widestBound ? `the gap is known to +-${percent(half)} only` : "they do not bound the gap";
   return [
     {
       code: "few-blocks",
-      message: `Only ${pair.inference.units} of at least ${fewest} repetitions stand behind these numbers; ${known}.`,
+      message: `Only ${units} of at least ${fewest} independent repetitions ${units === 1 ? "stands" : "stand"} behind these numbers${shared}; ${known}.`,
       appliesTo,
     },
   ];

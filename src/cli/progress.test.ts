@@ -157,3 +157,12 @@ describe("progress", () => {
     expect(/[\p{Control}\p{Format}]/u.test(text.replaceAll("\n", ""))).toBe(false);
   });
 });
+
+it("speaks of outputs that agree only where there are several", () => {
+  const { terminal, text } = liveTerminal(80);
+  const { listen } = showProgress({ terminal, quiet: false, nowMs: () => 0 });
+  listen({ kind: "verified", subjects: 1, outputBytes: 12 });
+  listen({ kind: "verified", subjects: 2, outputBytes: 12 });
+  expect(text()).toContain("verify    its output is the same on equal runs (12 bytes)");
+  expect(text()).toContain("verify    outputs of 2 programs agree (12 bytes)");
+});

@@ -108,7 +108,7 @@ function describe(event: ProgressEvent, terminal: Terminal): Told | undefined {
         event.resumed === 0 ? event.runId : `${event.runId}, resumed after ${event.resumed} blocks`,
       );
     case "verified":
-      return line("verify", `outputs of ${event.subjects} programs agree (${event.outputBytes} bytes)`);
+      return line("verify", verifiedText(event));
     case "screened":
       return line("screen", screenText(event));
     case "gapKnown":
@@ -138,6 +138,11 @@ const tuningSteps = {
 
 function tuningText({ subject, step, done, of }: Extract<ProgressEvent, { kind: "tuningStep" }>): string {
   return `${subject}: ${done}/${of} ${tuningSteps[step]}`;
+}
+
+function verifiedText({ subjects, outputBytes }: Extract<ProgressEvent, { kind: "verified" }>): string {
+  if (subjects === 1) return `its output is the same on equal runs (${outputBytes} bytes)`;
+  return `outputs of ${subjects} programs agree (${outputBytes} bytes)`;
 }
 
 function blockText(event: Extract<ProgressEvent, { kind: "blockDone" }>, terminal: Terminal): string {

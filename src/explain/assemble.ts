@@ -111,10 +111,15 @@ function failureOf({ failed }: Measured): readonly Warning[] {
 
 function fewBlocks({ attributions }: Attributed, { blocks, stoppedBy }: Measured): readonly Warning[] {
   if (attributions.length === 0 || blocks.length >= 4) return [];
+  const count = `Only ${blocks.length} block${blocks.length === 1 ? "" : "s"}`;
+  const unseen = "outlying runs could not be told from the rest";
   return [
     {
       code: "few-blocks",
-      message: `Only ${blocks.length} block${blocks.length === 1 ? "" : "s"} could be measured (${stoppedBy}), so intervals are wide and outlying runs could not be told from the rest.`,
+      message:
+        stoppedBy === "precision"
+          ? `${count} were needed until the intervals were narrow enough, so ${unseen}.`
+          : `${count} could be measured (${stoppedBy}), so intervals are wide and ${unseen}.`,
       appliesTo: "all",
     },
   ];

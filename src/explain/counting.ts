@@ -30,9 +30,16 @@ export function shortOfTime(counting: Counting, times: number): string | undefin
   const neededMs = (times * counting.pilot.typicalWallTimeNs) / 1e6;
   const leftMs = counting.remainingMs();
   if (neededMs <= leftMs) return undefined;
-  return `it takes about ${seconds(neededMs)} and ${seconds(Math.max(0, leftMs))} of the budget are left for it`;
+  const left = leftMs < leastLeftMs ? "nothing of the budget is" : `${timeText(leftMs)} of the budget are`;
+  return `it takes about ${timeText(neededMs)} and ${left} left for it`;
 }
 
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
+/** Less is no time that anything could be done in. */
+const leastLeftMs = 1;
+
+/** A time that is not nothing is never told as 0. */
+function timeText(milliseconds: number): string {
+  return milliseconds < 950
+    ? `${Math.max(1, Math.round(milliseconds))} ms`
+    : `${(milliseconds / 1000).toFixed(1)} s`;
 }

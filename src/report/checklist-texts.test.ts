@@ -35,3 +35,10 @@ test("a fault says where time is spent, and leaves the bound to the line that ha
     "at most 39 % of the time is spent there",
   ]);
 });
+
+test("a share that may be anything contradicts no count of samples", () => {
+  const wide = { ...checklist, items: checklist.items.map((item) => ({ ...item, share: 0.97 })) };
+  expect(faultTexts(report({ checklist: [wide] })).map(({ cost }) => cost)).toEqual([
+    "up to nearly all of the time may be spent there: mending it may gain much or little, and only a try tells",
+  ]);
+});

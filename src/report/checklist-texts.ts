@@ -43,7 +43,7 @@ function lineOf({ advice = [] }: Report, evidence: string): string | undefined {
 function costText(share: number): string {
   if (share === 0) return "what it costs is not known";
   return share >= sayingShare
-    ? "nearly all of the time is spent there: mending it may gain much or little, and only a try tells"
+    ? "up to nearly all of the time may be spent there: mending it may gain much or little, and only a try tells"
     : `at most ${Math.max(1, Math.ceil(100 * share))} % of the time is spent there`;
 }
 

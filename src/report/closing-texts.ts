@@ -1,6 +1,7 @@
 import { groupBy } from "../base/array.ts";
+import { ownValue } from "../base/own-value.ts";
 import type { Estimate } from "../model/estimate.ts";
-import type { Advice, Gap, ProgramDifference, Report, Tuning, Win } from "../model/report.ts";
+import type { Advice, Attribution, Gap, ProgramDifference, Report, Tuning, Win } from "../model/report.ts";
 import { primaryMetric, subjectNames } from "./answer.ts";
 import { measuredWinCosts, sentences, setCosts } from "./cost-texts.ts";
 import { boundsNothing } from "./program-difference.ts";
@@ -293,12 +294,13 @@ export interface DifferenceText {
 /** Differences of one pair, large ones first. */
 export function differenceTexts(
   report: Report,
-  { slow, fast, logRatio }: Pick<Gap, "slow" | "fast" | "logRatio">,
+  { slow, fast, metric, logRatio }: Pick<Gap, "slow" | "fast" | "metric" | "logRatio">,
 ): readonly DifferenceText[] {
+  const attribution = report.attributions.find((each) => sameContrast(each, { slow, fast, metric }));
   return (report.differences ?? [])
     .filter((each) => each.slow === slow && each.fast === fast)
     .toSorted((left, right) => order(left) - order(right) || Math.abs(right.size) - Math.abs(left.size))
-    .map(({ weight, title, detail, atMost }) => ({
+    .map(({ id, weight, title, detail, atMost }) => ({
       weight,
       title,
       detail: detail
@@ -306,8 +308,23 @@ export function differenceTexts(
         .map((line) => line.replaceAll(/\s+/g, " ").trim())
         .filter((line) => line !== "")
         .join("\n"),
-      bound: boundText(atMost, logRatio),
+      bound: measuredText(id, attribution) ?? boundText(atMost, logRatio),
     }));
+}
+
+/** Differences that a lever undoes: what they cost is a cause of its own then. */
+const factorOfDifference: Readonly<Record<string, string>> = { writes: "stdout-buffering" };
+
+/** The cost as it stands among the causes; undefined where no lever undid the difference on both sides. */
+function measuredText(difference: string, attribution: Attribution | undefined): string | undefined {
+  const factor = ownValue(factorOfDifference, difference);
+  const cause = attribution?.contributions.find((each) => each.factor === factor);
+  if (cause?.sided !== "both") return undefined;
+  const { phrase, verdict, atMost } = cause;
+  if (verdict === "negligible") return `measured as ${phrase}: it costs less than ${percentText(atMost)}`;
+  return verdict === "undetermined"
+    ? `measured as ${phrase}, which is open: x${showFactor(cause).range}`
+    : `measured as ${phrase}: ${factorText(cause)} of the gap`;
 }
 
 function boundText(atMost: number | undefined, gap: Estimate): string {
