@@ -220,6 +220,23 @@ describe("doubts come first, the worst on top", () => {
     expect(doubt?.message).toContain("go was not changed and took 1.21 times as long");
   });
 
+  it.each<readonly [string, Partial<ReturnType<typeof withIdentity>["identity"] & object>]>([
+    ["another input", { input: "other input" }],
+    ["other arguments", { args: ["21"] }],
+    ["another compiler", { toolchains: { go: "other", rust: "rust-toolchain" } }],
+  ])("with %s the session is not blamed for what an unchanged program takes", (_, identity) => {
+    const go = { ...beforeTheChange().subjects[0], typical: { cpuTime: estimate(46, 0.1) } };
+    const after = { ...withIdentity(identity), subjects: [go as Report["subjects"][number]] };
+    expect(codes(compared(beforeTheChange(), after))).not.toContain("serious session");
+  });
+
+  it("an unchanged program that ran slower, in no more digits than its interval has", () => {
+    const go = { ...beforeTheChange().subjects[0], typical: { cpuTime: estimate(46, 12) } };
+    const after = afterTheChange({ subjects: [go as Report["subjects"][number]] });
+    const doubt = compared(beforeTheChange(), after).doubts.find(({ code }) => code === "session");
+    expect(doubt?.message).toMatch(/took \d+ times as long/);
+  });
+
   it("a report of an older version", () => {
     const older: Report = tieReport();
     expect(codes(compared(older, older))).toContain("serious identity-unknown");

@@ -1,6 +1,7 @@
 import type { ComparisonDoubt, SubjectChange } from "../model/comparison.ts";
 import type { Host } from "../model/host.ts";
 import type { Report } from "../model/report.ts";
+import { showFactor } from "../report/quantities.ts";
 import { caseDoubts, common } from "./same-job.ts";
 
 /** What differs between two runs besides their numbers, in the order of the checks. Pure. */
@@ -9,13 +10,14 @@ export function whatDiffers(
   after: Report,
   subjects: readonly SubjectChange[],
 ): readonly ComparisonDoubt[] {
+  const [job, toolchains] = [caseDoubts(before, after), toolchainDoubts(before, after)];
   return [
-    ...caseDoubts(before, after),
+    ...job,
     ...hostDoubts(before.host, after.host),
     ...versionDoubts(before, after),
-    ...toolchainDoubts(before, after),
+    ...toolchains,
     ...sourceDoubts(before, after),
-    ...controlDoubts(subjects),
+    ...controlDoubts(subjects, [...job, ...toolchains]),
     ...factorDoubts(before, after),
     ...blockDoubts(before, after),
   ];
@@ -106,13 +108,24 @@ function sourceDoubts(before: Report, after: Report): readonly ComparisonDoubt[]
   ];
 }
 
-/** A program that nobody changed and that runs at another speed shows how far the sessions are apart. */
-function controlDoubts(subjects: readonly SubjectChange[]): readonly ComparisonDoubt[] {
+const givenOtherWork: ReadonlySet<string> = new Set(["case", "arguments", "input"]);
+
+/**
+ * A program that nobody changed and that runs at another speed shows how far the sessions are apart, unless it was
+ * given other work or built by another compiler.
+ */
+function controlDoubts(
+  subjects: readonly SubjectChange[],
+  told: readonly ComparisonDoubt[],
+): readonly ComparisonDoubt[] {
+  if (told.some(({ code, weight }) => givenOtherWork.has(code) && weight !== "note")) return [];
+  const rebuilt = new Set(told.flatMap(({ code, subject }) => (code === "toolchain" ? [subject] : [])));
   return subjects
     .filter(({ metric, sameSource }) => metric === "cpuTime" && sameSource === true)
+    .filter(({ subject }) => !rebuilt.has(subject))
     .flatMap(({ subject, typical: { verdict, difference } }): readonly ComparisonDoubt[] => {
       if (difference === undefined || verdict === "unchanged" || verdict === "undetermined") return [];
-      const times = Math.exp(difference.value).toFixed(2);
+      const { value: times } = showFactor(difference);
       return [
         {
           code: "session",
