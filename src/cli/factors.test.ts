@@ -22,4 +22,11 @@ describe("factors", () => {
     const { out } = await cli(["factors", "--json"], { directory: "/", services });
     expect(JSON.parse(out)).toHaveLength(8);
   });
+
+  it("heads its columns with ids where titles are too wide for the terminal", async () => {
+    const long = { ...cHere, id: "cmd", title: "prebuilt command of any kind whatever" };
+    const wide = { languages: () => Promise.resolve([goHere, long]) };
+    const { out } = await cli(["factors"], { directory: "/", services: wide, columns: 48 });
+    expect(out.split("\n")[0]).toMatch(/^ *factor +go +cmd$/);
+  });
 });

@@ -88,9 +88,15 @@ function matrixText(
     ["factor", ...languages.map(({ title }) => title)],
     ...factors.map((factor) => [factor.id, ...of(factor).map(({ answer }) => word(answer))]),
   ];
-  const [head = "", ...body] = columns(rows, ["left", ...languages.map(() => "left" as const)]);
+  const aligned = (titled: readonly (readonly string[])[]) =>
+    columns(titled, ["left", ...languages.map(() => "left" as const)]);
+  const lines = aligned(rows);
+  // Ids are shorter than titles, and are what subjects are named by.
+  const [head = "", ...body] = lines.every((line) => line.length <= width)
+    ? lines
+    : aligned([["factor", ...languages.map(({ id }) => id)], ...rows.slice(1)]);
   return `${[
-    outStyle.strong(head),
+    outStyle.strong(cut(head, width)),
     ...body.map((line) => cut(line, width)),
     "",
     ...wrap(legend, width),

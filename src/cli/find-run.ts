@@ -35,11 +35,12 @@ export async function findRun(
 /** Says why a run is not what a command needs. */
 export function requireKind(run: RunSummary, kind: "finished" | "resumable"): void {
   if (run.kind === kind) return;
+  const again = run.kind === "damaged" ? undefined : run.case.command;
   const help = {
     running: "wait for it, or stop it with Ctrl-C where it runs",
     finished: `perfgap report ${run.id}`,
     resumable: `perfgap resume ${run.id}`,
-    unplanned: "start it again: it ended before anything was measured",
+    unplanned: again === undefined ? "start it again" : `start it again: ${printable(again)}`,
     damaged: "its folder can be removed",
   }[run.kind];
   const reason = run.kind === "damaged" ? `damaged: ${printable(run.reason)}` : run.kind;

@@ -45,6 +45,20 @@ describe("help", () => {
     await expect(out).toMatchFileSnapshot(golden(`help-${command || "perfgap"}.txt`));
   });
 
+  it.each(["", ...commandNames])(
+    "perfgap %s --help fits a terminal, a narrow one up to the examples",
+    async (command) => {
+      const words = command === "" ? ["--help"] : [command, "--help"];
+      const widest = (text: string) => Math.max(...text.split("\n").map(({ length }) => length));
+      const [wide, narrow] = [
+        await cli(words, { directory: "/", columns: 80 }),
+        await cli(words, { directory: "/", columns: 60 }),
+      ];
+      expect(widest(wide.out)).toBeLessThanOrEqual(80);
+      expect(widest(narrow.out.slice(0, narrow.out.indexOf("Examples:")))).toBeLessThanOrEqual(60);
+    },
+  );
+
   it("says of every command what the command says of itself", async () => {
     const whole = await buildProgram(fakeContext());
     const names = await buildProgram(fakeContext(), []);
@@ -66,6 +80,9 @@ describe("help", () => {
 describe("mistyped words are refused with exit code 2", () => {
   it.each<[readonly string[], string]>([
     [["explan"], "unknown command 'explan'\n(Did you mean explain?)"],
+    [["explan", "--help"], "unknown command 'explan'\n(Did you mean explain?)"],
+    [["claims", "--help"], "unknown command 'claims'"],
+    [["show", "-h"], "unknown command 'show'"],
     [["help", "explan"], "unknown command 'explan'\n(Did you mean explain?)"],
     [
       ["./go", "./rust"],
@@ -298,7 +315,7 @@ describe("signals", () => {
   function interrupted(
     signals: readonly ("SIGINT" | "SIGTERM")[],
     ends: "answers" | "fails",
-    after: "planMade" | "runOpened" = "planMade",
+    after: "planMade" | "runOpened" | "gapKnown" = "planMade",
   ) {
     const { directory } = setting();
     const source = new EventEmitter();
@@ -350,6 +367,27 @@ describe("signals", () => {
     const { err } = await interrupted(["SIGINT", "SIGINT"], "fails", "runOpened").run;
     expect(err).toContain("interrupted before anything was measured\n");
     expect(err).not.toContain("perfgap resume");
+  });
+
+  it("after the first look and before a plan: says that it is lost, and how to start again", async () => {
+    const { err } = await interrupted(["SIGINT"], "fails", "gapKnown").run;
+    expect(err).toMatch(
+      /interrupted after the first look, of which nothing is kept\. Start again with:\n {2}perfgap explain .* --seed \d+\n/,
+    );
+    expect(err).not.toContain("before anything was measured");
+    expect(err).not.toContain("perfgap resume");
+  });
+
+  it("tune: says with which command it starts again", async () => {
+    const source = new EventEmitter();
+    const tune = () => {
+      source.emit("SIGINT");
+      return Promise.reject(new Failure({ code: "interrupted", exit: "interrupted", message: "stopped" }));
+    };
+    const { directory } = setting();
+    const { code, err } = await cli(["tune", "go"], { directory, services: { tune }, signals: source });
+    expect(code).toBe(130);
+    expect(err).toMatch(/it starts again with:\n {2}perfgap tune go --seed \d+\n/);
   });
 
   it("SIGTERM: stops now, 143", async () => {

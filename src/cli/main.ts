@@ -67,7 +67,8 @@ function wordsToParse(own: readonly string[]): readonly string[] {
   if (own.length === 0) return ["--help"];
   const [first, asked] = own;
   const known = asked === undefined || asked.startsWith("-") || asked === "help" || isCommand(asked);
-  return first === "help" && !known ? [asked] : own;
+  if (first === "help") return known ? own : [asked];
+  return first === undefined || first.startsWith("-") || isCommand(first) ? own : [first];
 }
 
 function isCommand(word: string): boolean {

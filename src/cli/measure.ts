@@ -18,6 +18,8 @@ interface RunFacts {
   readonly directory?: string;
   readonly htmlPath?: string;
   readonly resumable: boolean;
+  /** The first look was told: something was measured, though nothing that can be gone on with. */
+  readonly hadFirstLook?: true;
   readonly plan?: Extract<ProgressEvent, { kind: "planMade" }>;
 }
 
@@ -54,7 +56,7 @@ export async function measure(
   } finally {
     onCommand(undefined);
   }
-  if (interruption.exitCode() !== undefined) tellHowToResume(facts, context);
+  if (interruption.exitCode() !== undefined) tellHowToResume(facts, options.command, context);
 }
 
 /** Until there is a plan no block can be finished and nothing is lost: the first Ctrl-C ends the work there and then. */
@@ -82,6 +84,7 @@ function isInterruption(error: unknown): boolean {
 function noteFacts(facts: RunFacts, event: ProgressEvent): RunFacts {
   if (event.kind === "runOpened") return { ...facts, id: event.runId, directory: event.directory };
   if (event.kind === "planMade") return { ...facts, plan: event, resumable: true };
+  if (event.kind === "gapKnown") return { ...facts, hadFirstLook: true };
   if (event.kind !== "finished") return facts;
   return {
     ...facts,
@@ -91,13 +94,19 @@ function noteFacts(facts: RunFacts, event: ProgressEvent): RunFacts {
   };
 }
 
-function tellHowToResume({ id, resumable }: RunFacts, { terminal, interruption }: CommandContext): void {
+function tellHowToResume(
+  { id, resumable, hadFirstLook }: RunFacts,
+  command: string,
+  { terminal, interruption }: CommandContext,
+): void {
   const word = interruption.exitCode() === exitCodes.terminated ? "terminated" : "interrupted";
-  terminal.err(
-    id !== undefined && resumable
-      ? `${word}; nothing measured is lost. Go on with:\n  perfgap resume ${printable(id)}\n`
-      : `${word} before anything was measured\n`,
-  );
+  if (id !== undefined && resumable)
+    terminal.err(`${word}; nothing measured is lost. Go on with:\n  perfgap resume ${printable(id)}\n`);
+  else if (hadFirstLook === true)
+    terminal.err(
+      `${word} after the first look, of which nothing is kept. Start again with:\n  ${printable(command)}\n`,
+    );
+  else terminal.err(`${word} before anything was measured\n`);
 }
 
 export function printCommands({ terminal }: CommandContext): void {

@@ -52,6 +52,8 @@ function addCommonOptions(command: Command): Command {
 /** Errors become exceptions and text goes to our terminal, for the program and every command below it. */
 function settle(command: Command, context: CommandContext): void {
   const { terminal } = context;
+  // Beside the names of our options a narrow terminal leaves less than the default asks for, and nothing was wrapped.
+  command.configureHelp({ minWidthToWrap: 16 });
   command.exitOverride().configureOutput({
     writeOut: terminal.out,
     writeErr: terminal.err,

@@ -64,6 +64,22 @@ function runsIn(directory: string): readonly RunSummary[] {
       case: document,
       blocks: 12,
     },
+    {
+      id: "20261124-114200-9999",
+      directory: at("20261124-114200-9999"),
+      kind: "finished",
+      case: document,
+      blocks: 0,
+      settingsBlocks: 13,
+    },
+    {
+      id: "20261124-114159-8888",
+      directory: at("20261124-114159-8888"),
+      kind: "finished",
+      case: document,
+      blocks: 1,
+      settingsBlocks: 6,
+    },
   ];
 }
 
@@ -88,8 +104,25 @@ describe("runs", () => {
 
   it("says so where there are none; --json gives the list", async () => {
     expect((await cli(["runs"], { directory: "/" })).out).toContain("no runs in this folder yet");
-    expect(JSON.parse((await cli(["runs", "--json"], withRuns())).out)).toHaveLength(5);
+    expect(JSON.parse((await cli(["runs", "--json"], withRuns())).out)).toHaveLength(7);
   });
+});
+
+it("names no command that takes none of the runs there are", async () => {
+  const { services, ...parts } = withRuns();
+  const outOf = async (...kinds: readonly string[]) => {
+    const listRuns = () =>
+      Promise.resolve(runsIn(parts.directory).filter(({ kind }) => kinds.includes(kind)));
+    return (await cli(["runs"], { ...parts, services: { ...services, listRuns } })).out;
+  };
+  expect(await outOf("unplanned", "damaged", "running")).not.toContain("perfgap");
+  expect(await outOf("finished")).toMatch(/\n\nperfgap report RUN shows a finished one\.\n$/);
+  expect(await outOf("resumable")).toMatch(/\n\nperfgap resume RUN goes on with a resumable one\.\n$/);
+});
+
+it("an unplanned run is begun again with the command that began it", async () => {
+  const { err } = await cli(["resume", "20261124-114204-dddd"], withRuns());
+  expect(err).toContain("help: start it again: perfgap explain go rust --seed 5\n");
 });
 
 describe("resume", () => {

@@ -1,7 +1,7 @@
 import { printable } from "../base/printable.ts";
-import { columns, cut } from "../report/table.ts";
+import { columns, cut, wrap } from "../report/table.ts";
 import type { CommandContext } from "./context.ts";
-import type { RunSummary } from "./services.ts";
+import type { KnownRun, RunSummary } from "./services.ts";
 
 /** Lists the runs of the folder. */
 export async function runs(flags: { readonly json?: true }, context: CommandContext): Promise<void> {
@@ -14,11 +14,28 @@ export async function runs(flags: { readonly json?: true }, context: CommandCont
 
 function runsText(runs: readonly RunSummary[], width: number): string {
   const lines = columns(runs.map(row), ["left", "left", "right", "left"], 0).map((line) => cut(line, width));
-  return `${lines.join("\n")}\n\nperfgap report RUN shows a finished one, perfgap resume RUN goes on.\n`;
+  const uses = [
+    ...(runs.some(({ kind }) => kind === "finished") ? ["perfgap report RUN shows a finished one"] : []),
+    ...(runs.some(({ kind }) => kind === "resumable")
+      ? ["perfgap resume RUN goes on with a resumable one"]
+      : []),
+  ];
+  const footer = uses.length === 0 ? "" : `\n${wrap(`${uses.join(", ")}.`, width, "").join("\n")}\n`;
+  return `${lines.join("\n")}\n${footer}`;
 }
 
 function row(run: RunSummary): readonly string[] {
   if (run.kind === "damaged") return [run.id, "damaged", "", printable(run.reason)];
   const process = run.pid === undefined ? "" : ` (process ${run.pid})`;
-  return [run.id, `${run.kind}${process}`, `${run.blocks} blocks`, printable(run.case.case.name)];
+  const name = printable(run.case.case.name);
+  return [run.id, `${run.kind}${process}`, ...blocksOf(run, name)];
+}
+
+/** A search for settings measures in blocks of its own; those of a run of tune are all that it has. */
+function blocksOf({ blocks, settingsBlocks = 0 }: KnownRun, name: string): readonly [string, string] {
+  const count = (number: number) => `${number} ${number === 1 ? "block" : "blocks"}`;
+  if (settingsBlocks === 0) return [count(blocks), name];
+  return blocks === 0
+    ? [count(settingsBlocks), `${name} (settings)`]
+    : [count(blocks), `${name} (${settingsBlocks} more of settings)`];
 }

@@ -10,7 +10,7 @@ import type { Language } from "../plugin.ts";
 import type { RunOptions } from "../runs/documents.ts";
 import type { RunSummary } from "../runs/list-runs.ts";
 
-export type { RunSummary } from "../runs/list-runs.ts";
+export type { KnownRun, RunSummary } from "../runs/list-runs.ts";
 
 /** What the commands need of the rest of the program; each part is loaded when it is first asked for. */
 export interface Services {

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { exitCodes, Failure } from "../base/failure.ts";
 import { present } from "../base/present.ts";
+import { printable } from "../base/printable.ts";
 import type { Case } from "../model/case.ts";
 import { isLatency, isTime, type MetricId } from "../model/plan.ts";
 import type { ExplainOptions } from "../model/progress.ts";
@@ -75,7 +76,9 @@ export async function tune(
     context.exitWith(code);
   }
   if (interruption.exitCode() !== undefined)
-    terminal.err("interrupted; a search for settings cannot go on later, it starts again\n");
+    terminal.err(
+      `interrupted; a search for settings cannot go on later, it starts again with:\n  ${printable(options.command)}\n`,
+    );
 }
 
 /** Open: nothing was shown to help, and of some setting it is not known whether it does. */

@@ -4,6 +4,7 @@ import { lockOwner } from "../base/file-lock.ts";
 import { type CaseDocument, readCaseDocument, readPlanDocument } from "./documents.ts";
 import { readObservations, runsDirectory } from "./run.ts";
 import { runIds } from "./run-id.ts";
+import { readTuningLog } from "./tuning-log.ts";
 
 type UndamagedKind = "running" | "finished" | "resumable" | "unplanned";
 
@@ -20,6 +21,8 @@ export type RunSummary = {
       readonly case: CaseDocument;
       /** Whole blocks on disk. */
       readonly blocks: number;
+      /** Blocks of a search for settings, the final comparison included; absent where there was none. */
+      readonly settingsBlocks?: number;
       readonly pid?: number;
     }
   | { readonly kind: "damaged"; readonly reason: string }
@@ -40,7 +43,15 @@ async function summarise(id: string, directory: string): Promise<RunSummary> {
     if (document === undefined) return { id, directory, kind: "damaged", reason: "it has no case.json" };
     const owner = await lockOwner(join(directory, "lock"));
     const { blocks } = await readObservations(directory);
-    const known = { id, directory, case: document, blocks: blocks.length };
+    const rounds = await readTuningLog(directory);
+    const settingsBlocks = rounds.reduce((sum, round) => sum + round.blocks.length, 0);
+    const known = {
+      id,
+      directory,
+      case: document,
+      blocks: blocks.length,
+      ...(settingsBlocks === 0 ? {} : { settingsBlocks }),
+    };
     return owner === undefined
       ? { ...known, kind: await restingKind(directory) }
       : { ...known, kind: "running", pid: owner.pid };

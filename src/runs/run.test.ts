@@ -13,6 +13,7 @@ import { lockHost } from "./host-lock.ts";
 import { listRuns } from "./list-runs.ts";
 import { decodeObservations, encodeBlock, observationsHeader } from "./observations.ts";
 import { createRun, openRun, type Run, readObservations } from "./run.ts";
+import { openTuningLog } from "./tuning-log.ts";
 
 const question: Case = {
   name: "sum",
@@ -245,6 +246,21 @@ test("the list shows every run with its state, latest first, and is not stopped 
     [damaged.id]: "damaged",
   });
   expect((await listRuns(join(project, "nowhere"))).length).toBe(0);
+});
+
+test("the list counts the blocks of a search for settings, which are all that a run of tune has", async () => {
+  const run = await create();
+  const log = await openTuningLog(run.directory);
+  await log.appendSearch(["go"]);
+  await log.appendPlan("go, alone", {} as never);
+  for (const block of [0, 1]) await log.appendBlock(sampleBlock(block, 1));
+  await log.appendPlan("final", {} as never);
+  await log.appendBlock(sampleBlock(2, 1));
+  await log.close();
+  const other = await runWithBlocks(2, 1);
+  const [latest, first] = [...(await listRuns(project))].toSorted((one) => (one.id === other.id ? -1 : 1));
+  expect(first).toMatchObject({ id: run.id, blocks: 0, settingsBlocks: 3 });
+  expect(latest).not.toHaveProperty("settingsBlocks");
 });
 
 test("a run does not go on with other sources or another compiler", () => {

@@ -45,7 +45,8 @@ function runRow(run: RunSummary, told: ToldRun | undefined): HtmlRow {
       run.case.case.name,
       told?.sentence ?? "",
       stateText(run.kind),
-      String(run.blocks),
+      // A search for settings alone has blocks of its own.
+      String(run.blocks === 0 ? (run.settingsBlocks ?? 0) : run.blocks),
       html`<code>${run.case.command}</code>`,
     ],
   };

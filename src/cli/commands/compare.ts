@@ -25,11 +25,11 @@ export function compareCommand(context: CommandContext): Command {
       "after",
       `
 Examples:
-  perfgap compare                            the run before the last one, and the last one
+  perfgap compare                      the run before the last one, and the last
   perfgap compare previous latest --export-md change.md
   perfgap compare 20261124-114200-k3xa colleague.json --force
 
-To see what a change does: copy the program, change the copy, explain both, compare:
+To see what a change does, copy the program, change the copy, explain both:
   perfgap explain ./go ./rust -- 20
   cp -r go go-patched        then edit go-patched
   perfgap explain ./go-patched ./rust -- 20

@@ -14,7 +14,9 @@ export function serveCommand(context: CommandContext): Command {
     .addHelpText(
       "after",
       `
-It listens on 127.0.0.1 only; over ssh: ssh -L 8080:127.0.0.1:8080 HOST, then perfgap serve --port 8080.
+It listens on 127.0.0.1 only; over ssh:
+  ssh -L 8080:127.0.0.1:8080 HOST
+  perfgap serve --port 8080
 Ctrl-C ends it.
 
 Examples:
