@@ -132,6 +132,10 @@ describe("subjects on the command line", () => {
 
   it.each<[Partial<CaseInput>, string]>([
     [{ stdinPath: "absent" }, "--stdin absent does not exist."],
+    [
+      { stdinPath: "-" },
+      "--stdin needs a file: every run reads it anew, and what perfgap itself is given can be read once.",
+    ],
     [{ stdinPath: "go" }, "--stdin go is a folder, not a file."],
     [{ workingDirectory: "main.go" }, "--cwd main.go is not a folder."],
     [{ args: ["a\ufffd"] }, "not UTF-8"],

@@ -173,6 +173,14 @@ function trainsOnMeasured({ args, stdinPath, training }: Workload, input: Worklo
 
 function inputFile({ directory, stdinPath }: WorkloadInput): string | undefined {
   if (stdinPath === undefined) return undefined;
+  if (stdinPath === "-")
+    throw new Failure({
+      code: "stdin",
+      exit: "usage",
+      message:
+        "--stdin needs a file: every run reads it anew, and what perfgap itself is given can be read once.",
+      help: "keep it in a file first: cat > input.txt, then --stdin input.txt (a file that is called -: --stdin ./-)",
+    });
   const path = resolve(directory, stdinPath);
   const problem = fileProblem(path);
   if (problem === undefined) return path;

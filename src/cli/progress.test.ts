@@ -165,4 +165,6 @@ it("speaks of outputs that agree only where there are several", () => {
   listen({ kind: "verified", subjects: 2, outputBytes: 12 });
   expect(text()).toContain("verify    its output is the same on equal runs (12 bytes)");
   expect(text()).toContain("verify    outputs of 2 programs agree (12 bytes)");
+  listen({ kind: "verified", subjects: 2, outputBytes: 0 });
+  expect(text()).toContain("verify    2 programs print nothing");
 });

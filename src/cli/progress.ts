@@ -141,6 +141,7 @@ function tuningText({ subject, step, done, of }: Extract<ProgressEvent, { kind: 
 }
 
 function verifiedText({ subjects, outputBytes }: Extract<ProgressEvent, { kind: "verified" }>): string {
+  if (outputBytes === 0) return subjects === 1 ? "it prints nothing" : `${subjects} programs print nothing`;
   if (subjects === 1) return `its output is the same on equal runs (${outputBytes} bytes)`;
   return `outputs of ${subjects} programs agree (${outputBytes} bytes)`;
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from "../base/quantity.ts";
-import type { Verifying } from "../verify/kept-run.ts";
+import { firstRunLimitMs, type Verifying } from "../verify/kept-run.ts";
 import { type Verification, verifyOutputs } from "../verify/verify-outputs.ts";
 import type { Baseline } from "./baselines.ts";
 import { scratchDirectory } from "./scratch.ts";
@@ -11,6 +11,7 @@ export function verifyingOf(bench: Workbench): Verifying {
     runner: bench.runner,
     surroundings: bench.surroundings,
     scratchDirectory: scratchDirectory(bench.run.directory),
+    firstRunLimitMs: firstRunLimitMs(bench.options.budgetMs),
     signal: bench.options.kill,
   };
 }
@@ -24,20 +25,33 @@ export async function verifyBaselines(
   baselines: readonly Baseline[],
 ): Promise<Verification> {
   bench.emit({ kind: "stageStarted", stage: "comparing outputs" });
+  const tell = (message: string) => bench.emit({ kind: "note", message });
+  let waiting: NodeJS.Timeout | undefined;
   const verification = await verifyOutputs(
     verifyingOf(bench),
     baselines.map(({ invocation }) => invocation),
     (subject, wallTimeNs) => {
+      clearTimeout(waiting);
       const wallTimeMs = wallTimeNs / 1e6;
       if (wallTimeMs < longRunMs) return;
-      const message = `${subject} ran for ${formatDuration(wallTimeMs)}; once more, to see whether it prints the same again`;
-      bench.emit({ kind: "note", message });
+      tell(
+        `${subject} ran for ${formatDuration(wallTimeMs)}; once more, to see whether it prints the same again`,
+      );
     },
-  );
+    // Nothing is timed for the answer here, so a timer disturbs nothing.
+    (subject, limitMs) => {
+      waiting = setTimeout(() => {
+        tell(
+          `${subject} is still running; it may take ${formatDuration(limitMs)}, another limit: --timeout 5m`,
+        );
+      }, longRunMs);
+    },
+  ).finally(() => clearTimeout(waiting));
   bench.emit({
     kind: "verified",
     subjects: baselines.length,
     outputBytes: Math.max(...verification.references.map(({ bytes }) => bytes)),
   });
+  for (const warning of verification.warnings) bench.emit({ kind: "warning", warning });
   return verification;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { codegenReport } from "../../test/support/report-fixture.ts";
 import { estimate } from "../../test/support/report-parts.ts";
-import { doseText } from "./answer.ts";
+import { describeAnswers, doseText } from "./answer.ts";
 
 test("a level that slows a program down is called slower, one that is open is called neither, and neutral is off", () => {
   const levels = [
@@ -12,4 +13,13 @@ test("a level that slows a program down is called slower, one that is open is ca
   expect(doseText(series, () => "Go")).toBe(
     "gc (Go): four times the heap x1.31 (1.27-1.35) faster, twice the heap x0.9-1.1 as fast, off x1.10 (1.08-1.12) slower",
   );
+});
+
+test("of programs that print nothing it is said next to the headline", () => {
+  const warning = { code: "nothing-printed", message: "", appliesTo: "outputs" };
+  const [quiet] = describeAnswers({ ...codegenReport(), warnings: [warning] });
+  expect(quiet?.why[0]).toBe(
+    "The programs printed nothing, so nothing shows that they do the same job, or any.",
+  );
+  expect(describeAnswers(codegenReport())[0]?.why.join(" ")).not.toContain("printed nothing");
 });

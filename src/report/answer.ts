@@ -118,6 +118,7 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
     metric: gap.metric,
     headline: gapSentence(gap, name, bound),
     why: [
+      ...nothingPrintedSentences(report),
       ...[differenceSentence(report.differences, gap)].filter((text) => text !== undefined),
       ...(attribution === undefined ? [] : whySentences(attribution, gap, name)),
       ...[librarySentence(report, gap, name, bound)].filter((text) => text !== undefined),
@@ -137,6 +138,13 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
 function metricText({ case: { operation } }: Report, metric: MetricId): string {
   const title = metricTitle(metric);
   return operation !== undefined && isLatency(metric) ? `${title} of ${clip(operation)}` : title;
+}
+
+/** Equal outputs that are empty say nothing of the job, which everything behind the headline rests on. */
+function nothingPrintedSentences({ warnings }: Report): readonly string[] {
+  return warnings.some(({ code }) => code === "nothing-printed")
+    ? ["The programs printed nothing, so nothing shows that they do the same job, or any."]
+    : [];
 }
 
 function gapRow(report: Report, gap: Gap, unit: TimeUnit | undefined): GapRow {

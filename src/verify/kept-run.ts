@@ -17,6 +17,12 @@ export interface Verifying {
 }
 
 const leastTimeoutMs = 10_000;
+export const mostFirstRunMs = 60_000;
+
+/** Who allows little time for everything wants to hear soon of a program that does not end. */
+export function firstRunLimitMs(budgetMs: number): number {
+  return Math.min(mostFirstRunMs, Math.max(leastTimeoutMs, budgetMs));
+}
 
 /** How one run is made whose output is kept. */
 export interface KeptRun {

@@ -218,6 +218,9 @@ test("a limit that is reached: whose limit it was, and waiting told from working
 test("programs that print nothing at all are a warning; one of two is a difference", async () => {
   const { warnings } = await verify({ go: { output: "" }, rust: { output: "" } });
   expect(warnings.map(({ code }) => code)).toEqual(["nothing-printed"]);
+  expect(warnings[0]?.message).toContain(
+    "If they read standard input, they found it empty: give them a file with --stdin FILE.",
+  );
   const failure = await failureOf({ rust: { output: "" } });
   expect(failure.detail).toContain("rust | (end of output)");
 });

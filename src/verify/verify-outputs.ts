@@ -9,7 +9,7 @@ import { exitPhrase, succeeded } from "../model/run-exit.ts";
 import { compareOutputs } from "./compare-outputs.ts";
 import type { OutputDifference } from "./difference.ts";
 import { expectedUnreadable, notAsExpected, notDeterministic, outputsDiffer } from "./failures.ts";
-import { type KeptRun, limitAfter, runKept, runWell, type Verifying } from "./kept-run.ts";
+import { type KeptRun, limitAfter, mostFirstRunMs, runKept, runWell, type Verifying } from "./kept-run.ts";
 
 /** What a baseline prints; variants are held against it. */
 export interface ReferenceOutput {
@@ -32,19 +32,21 @@ const runsWhenUnstable = 5;
 /**
  * Runs every baseline twice and holds its outputs against each other, against the first subject's, and against the
  * expected output where there is one. Nothing is timed for the answer here. Rejects with a Failure that shows the
- * first difference, or what a program that failed said. `onFirstRun` hears how long a first run took while there is
- * still another to wait for.
+ * first difference, or what a program that failed said. `onStart` hears how long a first run may take before it begins,
+ * `onFirstRun` how long it took while there is still another to wait for.
  */
 export async function verifyOutputs(
   verifying: Verifying,
   baselines: readonly Invocation[],
   onFirstRun: (subject: SubjectId, wallTimeNs: number) => void = () => undefined,
+  onStart: (subject: SubjectId, limitMs: number) => void = () => undefined,
 ): Promise<Verification> {
   await storing("A folder for outputs", verifying.scratchDirectory, () =>
     mkdir(verifying.scratchDirectory, { recursive: true }),
   );
   const references: ReferenceOutput[] = [];
   for (const [index, baseline] of baselines.entries()) {
+    onStart(baseline.subject.id, firstLimitMs(verifying));
     const reference = await referenceOf(verifying, baseline, index, onFirstRun);
     await requireEqual(verifying, references[0], reference);
     references.push(reference);
@@ -90,6 +92,10 @@ export async function verifyVariant(
   }
 }
 
+function firstLimitMs({ surroundings, firstRunLimitMs }: Verifying): number {
+  return surroundings.workload.timeoutMs ?? firstRunLimitMs ?? mostFirstRunMs;
+}
+
 /** Two equal runs of one baseline; the first one's output is kept. */
 async function referenceOf(
   verifying: Verifying,
@@ -100,10 +106,9 @@ async function referenceOf(
   const { workload } = verifying.surroundings;
   const subject = baseline.subject.id;
   const path = join(verifying.scratchDirectory, `${index}.out`);
-  const firstLimitMs = workload.timeoutMs ?? verifying.firstRunLimitMs ?? 60_000;
   const first = await runWell(verifying, baseline, {
     path,
-    timeoutMs: firstLimitMs,
+    timeoutMs: firstLimitMs(verifying),
     limit: workload.timeoutMs === undefined ? "before the first run" : "given",
   });
   onFirstRun(subject, first.wallTimeNs);
@@ -171,14 +176,17 @@ async function requireEqual(
 }
 
 function nothingPrinted(verifying: Verifying, references: readonly ReferenceOutput[]): readonly Warning[] {
-  const { compare } = verifying.surroundings.workload;
+  const { compare, stdinPath } = verifying.surroundings.workload;
   if (compare.kind === "none" || references.some(({ bytes }) => bytes > 0)) return [];
   return [
     {
       code: "nothing-printed",
       appliesTo: "outputs",
-      message:
-        "No program printed anything, so nothing shows that they do the same job, or that the compiler did not leave the work out. Let them print a result or a checksum.",
+      message: `No program printed anything, so nothing shows that they do the same job, or that the compiler did not leave the work out. ${
+        stdinPath === undefined
+          ? "If they read standard input, they found it empty: give them a file with --stdin FILE. Else let them print a result or a checksum."
+          : "Let them print a result or a checksum."
+      }`,
     },
   ];
 }
