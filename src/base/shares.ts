@@ -10,22 +10,35 @@ export interface Hits {
   readonly all: number;
 }
 
+/** A share with both ends of its 95 % interval, 0-1. */
+export interface ShareInterval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /**
- * Upper 95 % end of the share of hits: binomial, widened where runs differ by more than chance (quasi-likelihood,
- * McCullagh and Nelder 1989, 4.5). 1 without samples.
+ * The share of hits: binomial, widened where runs differ by more than chance (quasi-likelihood, McCullagh and Nelder
+ * 1989, 4.5). Nothing is known without samples: 0, from 0 to 1.
  */
-export function upperShare(runs: readonly Hits[]): number {
+export function shareInterval(runs: readonly Hits[]): ShareInterval {
   const all = runs.reduce((sum, run) => sum + run.all, 0);
   const hits = runs.reduce((sum, run) => sum + run.hits, 0);
-  if (all === 0) return 1;
-  if (hits === 0) return Math.min(1, ruleOfThree / all);
+  if (all === 0) return { value: 0, low: 0, high: 1 };
+  if (hits === 0) return { value: 0, low: 0, high: Math.min(1, ruleOfThree / all) };
   const share = hits / all;
   const spread = runs.reduce((sum, run) => {
     const expected = run.all * share * (1 - share);
     return expected === 0 ? sum : sum + (run.hits - run.all * share) ** 2 / expected;
   }, 0);
   const dispersion = Math.max(1, spread / Math.max(1, runs.length - 1));
-  return Math.min(1, share + upperQuantile * Math.sqrt((dispersion * share * (1 - share)) / all));
+  const half = upperQuantile * Math.sqrt((dispersion * share * (1 - share)) / all);
+  return { value: share, low: Math.max(0, share - half), high: Math.min(1, share + half) };
+}
+
+/** Upper end of `shareInterval`: 1 without samples. */
+export function upperShare(runs: readonly Hits[]): number {
+  return shareInterval(runs).high;
 }
 
 /** Wilson's interval of a share of independent samples (Wilson 1927). Everything is possible without samples. */

@@ -1,4 +1,5 @@
 import type { HotFunction } from "../model/profile.ts";
+import type { ComponentTime } from "./component-times.ts";
 import { type ComparedSide, costOfShare, type DifferenceSign, explainsMuch } from "./difference-weight.ts";
 import { type OwnFunction, upperShareOf } from "./own-functions.ts";
 import { nameWords, type Pairing } from "./pair-functions.ts";
@@ -11,6 +12,8 @@ export interface CodeSide extends ComparedSide {
   readonly functions: readonly OwnFunction[];
   /** Share of the samples that may belong to the program's work and to none of `functions`; absent: not known. */
   readonly unplacedShare?: number;
+  /** Absent without a profile. */
+  readonly components?: readonly ComponentTime[];
 }
 
 /** Signs of different work by the code that ran: widths, growth with the input, functions that only one side has. Pure. */

@@ -1,6 +1,8 @@
+import { present } from "../base/present.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { ProgramDifference } from "../model/report.ts";
 import { type CodeSide, compareCode } from "./compare-code.ts";
+import { compareComponents } from "./compare-components.ts";
 import { compareCounts } from "./compare-counts.ts";
 import type { DifferenceSign } from "./difference-weight.ts";
 import type { Pairing } from "./pair-functions.ts";
@@ -12,6 +14,8 @@ export interface ProgramComparison {
   readonly gap: number;
   /** Slow side left; absent without profiles. */
   readonly pairing?: Pairing;
+  /** Components of the accounting that some factor stands for on one of the sides; absent: none. */
+  readonly haveFactor?: readonly string[];
 }
 
 export interface Compared {
@@ -21,11 +25,14 @@ export interface Compared {
 
 /**
  * Signs that two programs do different work: what they allocate, read, write and call, processors, width of the numbers in
- * the hot loop, growth with the input, functions that only one has. The large ones first, then by size; an empty list is
+ * the hot loop, growth with the input, functions that only one has, components of the profile that no factor stands for. The large ones first, then by size; an empty list is
  * no proof that they are the same. Pure.
  */
-export function comparePrograms({ slow, fast, gap, pairing }: ProgramComparison): Compared {
-  const signs = [...compareCounts(slow, fast, gap), ...compareCode(slow, fast, gap, pairing)].sort(
+export function comparePrograms(comparison: ProgramComparison): Compared {
+  const { slow, fast, gap, pairing, haveFactor = [] } = comparison;
+  const counted = [...compareCounts(slow, fast, gap), ...compareCode(slow, fast, gap, pairing)];
+  const timed = compareComponents({ slow, fast, gap, haveFactor, signs: counted });
+  const signs = [...counted, ...timed].sort(
     (left, right) => rank(left) - rank(right) || right.size - left.size,
   );
   const evidence = signs.map(
@@ -36,11 +43,17 @@ export function comparePrograms({ slow, fast, gap, pairing }: ProgramComparison)
       title: one.title,
       explains: [],
       detail: one.detail,
+      ...present({ location: one.location }),
     }),
   );
   const differences = signs.map(
-    (one, index): ProgramDifference => ({
-      ...one,
+    ({ id, title, detail, size, weight, atMost, component }, index): ProgramDifference => ({
+      id,
+      title,
+      detail,
+      size,
+      weight,
+      ...present({ atMost, component }),
       slow: slow.subject,
       fast: fast.subject,
       evidence: evidence[index] === undefined ? [] : [evidence[index].id],

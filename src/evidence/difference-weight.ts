@@ -1,11 +1,14 @@
-import type { Facts } from "../model/evidence.ts";
+import type { Facts, SourceLocation } from "../model/evidence.ts";
 import type { ProgramDifference } from "../model/report.ts";
 
 /** A sign that two programs do not do the same work, before it is known which evidence holds it. */
 export type DifferenceSign = Pick<
   ProgramDifference,
-  "id" | "title" | "detail" | "size" | "weight" | "atMost"
->;
+  "id" | "title" | "detail" | "size" | "weight" | "atMost" | "component"
+> & {
+  /** The place in the slower side's source that it is seen at most; absent: none in particular. */
+  readonly location?: SourceLocation;
+};
 
 /** One program as far as it is compared with another. */
 export interface ComparedSide {

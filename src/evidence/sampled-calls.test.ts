@@ -46,6 +46,15 @@ const table: InlineTable = new Map([
   [299, [library("slices.grow"), own("main.fill", 7)]],
 ]);
 
+test("samples of another component of the same line stand apart", () => {
+  const frame = leaf("runtime.mallocgc", library("runtime.mallocgc"));
+  const stacks = profile([[4, [frame, caller("runtime.newobject", 200), caller("main.build", 100)]]], "go");
+  const [call] = callsByLine(stacks, table, ([first]) =>
+    first?.symbol === frame.symbol ? "alloc" : undefined,
+  );
+  expect(call).toMatchObject({ line: 20, component: "alloc" });
+});
+
 test("time in library code counts for the line that asked for it, through code that was inlined there", () => {
   const calls = callsByLine(
     profile(

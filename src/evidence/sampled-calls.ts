@@ -7,16 +7,22 @@ const maxAddresses = 20_000;
 /** Library code is seldom deeper than this below the line that asked for it. */
 const maxDepth = 24;
 
+/** Component of the accounting that a stack counts for, leaf first; undefined: none. */
+export type ComponentOf = (frames: readonly ProfileFrame[]) => string | undefined;
+
 /**
  * Which lines of the user's source the time in library code was spent for. A sample whose caller cannot be trusted is
  * left out: a leaf without a frame of its own (assembly, libc) hides the function that called it.
  */
-export async function sampledCalls(profile: Profile): Promise<readonly SampledCall[]> {
+export async function sampledCalls(
+  profile: Profile,
+  componentOf?: ComponentOf,
+): Promise<readonly SampledCall[]> {
   const addresses = callerAddresses(profile);
   if (addresses.length === 0) return [];
   const kind = profile.origin === "go" ? "go" : "native";
   const { table } = await symbolize(profile.executable, kind, addresses);
-  return callsByLine(profile, table);
+  return callsByLine(profile, table, componentOf);
 }
 
 /** An address above a leaf is that of the instruction behind the call. */
@@ -33,15 +39,21 @@ function callerAddresses({ stacks, frames }: Profile): readonly number[] {
 }
 
 /** The same with the lines of the calls known. Pure. */
-export function callsByLine(profile: Profile, table: InlineTable): readonly SampledCall[] {
+export function callsByLine(
+  profile: Profile,
+  table: InlineTable,
+  componentOf?: ComponentOf,
+): readonly SampledCall[] {
   const found = new Map<string, { readonly call: Omit<SampledCall, "share">; count: number }>();
   let total = 0;
   for (const stack of profile.stacks) {
     const count = stack.counts.reduce((sum, one) => sum + one, 0);
     total += count;
-    const call = callOfStack(profile, stack, table);
-    if (call === undefined) continue;
-    const key = [call.file, call.line, call.function, ...call.below].join("\0");
+    const place = callOfStack(profile, stack, table);
+    if (place === undefined) continue;
+    const component = componentOf?.(stack.frames.flatMap((index) => profile.frames[index] ?? []));
+    const call = component === undefined ? place : { ...place, component };
+    const key = [call.file, call.line, call.function, component ?? "", ...call.below].join("\0");
     const known = found.get(key) ?? { call, count: 0 };
     known.count += count;
     found.set(key, known);

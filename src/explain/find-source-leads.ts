@@ -1,9 +1,9 @@
 import type { SourceLead } from "../advise/source-lead.ts";
 import { findLeads } from "../advise/source-leads.ts";
 import type { Gathered } from "../evidence/gather.ts";
-import { sampledCalls } from "../evidence/sampled-calls.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
 import type { ProgramDifference } from "../model/report.ts";
+import type { SampledCall } from "../model/source-site.ts";
 import type { Findings } from "./gather-facts.ts";
 
 /** What was gathered of one subject. */
@@ -11,29 +11,27 @@ export interface GatheredSubject {
   readonly findings: Findings;
   readonly gathered: Gathered;
   readonly facts: Facts;
+  readonly calls: readonly SampledCall[];
 }
 
 /** Lines worth a change, for every subject that was profiled. */
-export async function findSourceLeads(
+export function findSourceLeads(
   subjects: readonly GatheredSubject[],
   evidence: readonly Evidence[],
   differences: readonly ProgramDifference[],
-): Promise<readonly SourceLead[]> {
-  const leads = await Promise.all(
-    subjects.map(async ({ findings: { baseline, profile }, gathered, facts }) => {
-      if (profile === undefined) return [];
-      const { subject, language } = baseline.contender;
-      return findLeads({
-        subject: subject.id,
-        language: language.id,
-        facts,
-        sites: gathered.sites,
-        calls: await sampledCalls(profile),
-        evidence,
-        differences,
-        profile,
-      });
-    }),
-  );
-  return leads.flat();
+): readonly SourceLead[] {
+  return subjects.flatMap(({ findings: { baseline, profile }, gathered, facts, calls }) => {
+    if (profile === undefined) return [];
+    const { subject, language } = baseline.contender;
+    return findLeads({
+      subject: subject.id,
+      language: language.id,
+      facts,
+      sites: gathered.sites,
+      calls,
+      evidence,
+      differences,
+      profile,
+    });
+  });
 }

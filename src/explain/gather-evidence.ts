@@ -1,19 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createClassifier } from "../account/classify.ts";
+import { componentIds } from "../account/components.ts";
 import type { SourceLead } from "../advise/source-lead.ts";
 import { hashParts } from "../base/hash.ts";
 import { checklistEvidence } from "../evidence/checklist.ts";
 import type { CodeSide } from "../evidence/compare-code.ts";
 import { type Compared, comparePrograms } from "../evidence/compare-programs.ts";
+import { type ComponentTime, componentTimes } from "../evidence/component-times.ts";
 import { type Gathered, gatherEvidence, nothingSeen } from "../evidence/gather.ts";
 import { ownFunctions, unplacedShare } from "../evidence/own-functions.ts";
 import { type PairSide, pairFunctions, pairingEvidence } from "../evidence/pair-functions.ts";
+import { sampledCalls } from "../evidence/sampled-calls.ts";
 import { withStances } from "../evidence/stances.ts";
 import type { Evidence, Facts } from "../model/evidence.ts";
+import type { ProfileFrame } from "../model/profile.ts";
 import type { Checklist, ProgramDifference, Warning } from "../model/report.ts";
 import { applyPatches, baselineSetting, type SettingPatch } from "../model/setting.ts";
+import type { SampledCall } from "../model/source-site.ts";
 import { buildVariant } from "./baselines.ts";
 import { checkSubject, readBuildFacts } from "./check-subject.ts";
+import { componentsWithFactor } from "./components.ts";
 import { findSourceLeads } from "./find-source-leads.ts";
 import type { Findings } from "./gather-facts.ts";
 import type { Workbench } from "./workbench.ts";
@@ -40,7 +47,11 @@ export async function gatherAllEvidence(
     (one, index): Facts => ({ ...one.facts, ...gathered[index]?.facts, ...builds[index] }),
   );
   const checklist = findings.map((one, index) => checkSubject(bench, one, facts[index] ?? {}));
-  const beside = besideTheFastest(findings, facts);
+  const times = await Promise.all(findings.map(timesByComponent));
+  const beside = besideTheFastest(
+    bench,
+    findings.map((one, index) => ({ findings: one, facts: facts[index] ?? {}, ...times[index] })),
+  );
   const evidence = withStances(
     [
       ...gathered.flatMap((one) => one.evidence),
@@ -52,14 +63,15 @@ export async function gatherAllEvidence(
   const differences = beside.flatMap((one) => one.differences);
   const subjects = findings.flatMap((one, index) => {
     const own = gathered[index];
-    return own === undefined ? [] : [{ findings: one, gathered: own, facts: facts[index] ?? {} }];
+    const { calls = [] } = times[index] ?? {};
+    return own === undefined ? [] : [{ findings: one, gathered: own, facts: facts[index] ?? {}, calls }];
   });
   return {
     evidence,
     facts,
     differences,
     checklist,
-    leads: await findSourceLeads(subjects, evidence, differences),
+    leads: findSourceLeads(subjects, evidence, differences),
     warnings: findings.flatMap(({ baseline }, index) =>
       (gathered[index]?.lost ?? []).map((lost) => ({
         code: "evidence-degraded",
@@ -97,18 +109,38 @@ async function compileLog(
   return built.ok ? readFile(built.value.logPath, "utf8").catch(() => "") : undefined;
 }
 
-function besideTheFastest(findings: readonly Findings[], facts: readonly Facts[]): readonly Compared[] {
-  const fastest = findings.toSorted((left, right) => timeOf(left) - timeOf(right))[0];
+interface Times {
+  readonly calls?: readonly SampledCall[];
+  readonly components?: readonly ComponentTime[];
+}
+
+/** Nothing without a profile. */
+async function timesByComponent({ baseline, profile }: Findings): Promise<Times> {
+  if (profile === undefined) return {};
+  const language = baseline.contender.language.id;
+  const classifier = createClassifier({ language, executable: profile.executable }, profile);
+  const componentOf = (frames: readonly ProfileFrame[]) => classifier.stack(frames)?.component;
+  const calls = await sampledCalls(profile, componentOf);
+  return { calls, components: componentTimes(profile, { components: componentIds, calls, componentOf }) };
+}
+
+interface Gatherings extends Times {
+  readonly findings: Findings;
+  readonly facts: Facts;
+}
+
+function besideTheFastest(bench: Workbench, all: readonly Gatherings[]): readonly Compared[] {
+  const fastest = all.toSorted((left, right) => timeOf(left.findings) - timeOf(right.findings))[0];
   if (fastest === undefined) return [];
-  const fast = codeSide(fastest, facts[findings.indexOf(fastest)]);
-  return findings.flatMap((slow, index) => {
+  return all.flatMap((slow) => {
     if (slow === fastest) return [];
-    const [left, right] = [pairSide(slow), pairSide(fastest)];
+    const [left, right] = [pairSide(slow.findings), pairSide(fastest.findings)];
     const pairing = left === undefined || right === undefined ? undefined : pairFunctions(left, right);
     const { differences, evidence } = comparePrograms({
-      slow: codeSide(slow, facts[index]),
-      fast,
-      gap: Math.log(timeOf(slow) / timeOf(fastest)),
+      slow: codeSide(slow),
+      fast: codeSide(fastest),
+      gap: Math.log(timeOf(slow.findings) / timeOf(fastest.findings)),
+      haveFactor: componentsWithFactor(bench.factors, [slow.facts, fastest.facts]),
       ...(pairing === undefined ? {} : { pairing }),
     });
     const paired =
@@ -120,16 +152,18 @@ function besideTheFastest(findings: readonly Findings[], facts: readonly Facts[]
 }
 
 /** A subject's name as the report's sentences have it: its language, unless the user chose a name. */
-function codeSide({ baseline, pilot, profile, facts }: Findings, gathered: Facts | undefined): CodeSide {
+function codeSide({ findings, facts, components }: Gatherings): CodeSide {
+  const { baseline, pilot, profile } = findings;
   const { subject, language } = baseline.contender;
   return {
     subject: subject.id,
     name: subject.id === language.id ? language.title : subject.id,
-    facts: gathered ?? facts,
+    facts,
     functions: profile === undefined ? [] : ownFunctions(profile),
     ...(profile === undefined ? {} : { unplacedShare: unplacedShare(profile) }),
     ...(pilot.typicalCpuTimeNs === undefined ? {} : { cpuSeconds: pilot.typicalCpuTimeNs / 1e9 }),
     ...(subject.command === undefined ? {} : { isPrebuilt: true }),
+    ...(components === undefined ? {} : { components }),
   };
 }
 

@@ -255,6 +255,8 @@ export interface ProgramDifference {
   readonly size: number;
   /** large: it may explain a good part of the gap and stands first in the report. */
   readonly weight: "large" | "small";
+  /** Where it is time by the profile and not a count: in what, in words. The work may be the same, done in another way. */
+  readonly component?: string;
   /** Upper bound in log units of what it may cost, from accounting; absent: nothing bounds it. */
   readonly atMost?: number;
   readonly evidence: readonly string[];

@@ -27,4 +27,6 @@ export interface SampledCall {
   /** Every function between the sample and the line, innermost first, without repeats. */
   readonly below: readonly string[];
   readonly share: number;
+  /** Component of the accounting that the samples count for; absent: not told. */
+  readonly component?: string;
 }

@@ -28,6 +28,7 @@ import {
   gapSentence,
   measuredSide,
   type NameOf,
+  readGap,
   whySentences,
 } from "./sentence.ts";
 
@@ -112,6 +113,7 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
     ({ slow, fast, metric }) => slow === gap.slow && fast === gap.fast && metric === gap.metric,
   );
   const bound = equivalenceBound(attribution);
+  const isTold = readGap(gap, bound).kind === "told";
   return {
     slow: name(gap.slow),
     fast: name(gap.fast),
@@ -119,7 +121,7 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
     headline: gapSentence(gap, name, bound),
     why: [
       ...nothingPrintedSentences(report),
-      ...[differenceSentence(report.differences, gap)].filter((text) => text !== undefined),
+      ...[differenceSentence(report.differences, gap, isTold)].filter((text) => text !== undefined),
       ...(attribution === undefined ? [] : whySentences(attribution, gap, name)),
       ...[librarySentence(report, gap, name, bound)].filter((text) => text !== undefined),
       ...(attribution === undefined ? [] : evidenceSentences(attribution, report.evidence, name)),

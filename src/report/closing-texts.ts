@@ -234,21 +234,16 @@ export interface AdviceText {
   readonly bound: string;
 }
 
-/** The largest possible gain first; what nothing bounds last. */
+/** In the report's order: what promises most first. */
 export function adviceTexts(report: Report): readonly AdviceText[] {
   const name = subjectNames(report);
-  return sortedAdvice(report).map((advice, index, all) => ({
+  return (report.advice ?? []).map((advice, index, all) => ({
     subject: name(advice.subject),
     title: advice.title,
     change: advice.change,
     place: placeText(advice),
     bound: gainBoundText(advice, all.slice(0, index)),
   }));
-}
-
-/** The largest possible gain first; what nothing bounds last. */
-export function sortedAdvice({ advice = [] }: Report): readonly Advice[] {
-  return advice.toSorted((left, right) => (right.gainAtMost ?? -1) - (left.gainAtMost ?? -1));
 }
 
 /** Whether a line before it was told with the bound that it shares. */
@@ -282,8 +277,9 @@ export function atMostText(logBound: number): string {
   return `x${factor >= 10 ? Math.ceil(factor) : Number((Math.ceil(factor * 100) / 100).toFixed(2))}`;
 }
 
-/** A sign that two programs do different work. */
+/** A sign that two programs do different work, or the same in another way. */
 export interface DifferenceText {
+  readonly kind: "other work" | "time by the profile";
   readonly weight: ProgramDifference["weight"];
   readonly title: string;
   /** One thing that was seen, or what may be behind it, a line. */
@@ -300,7 +296,8 @@ export function differenceTexts(
   return (report.differences ?? [])
     .filter((each) => each.slow === slow && each.fast === fast)
     .toSorted((left, right) => order(left) - order(right) || Math.abs(right.size) - Math.abs(left.size))
-    .map(({ id, weight, title, detail, atMost }) => ({
+    .map(({ id, weight, title, detail, atMost, component }) => ({
+      kind: component === undefined ? "other work" : "time by the profile",
       weight,
       title,
       detail: detail

@@ -5,7 +5,6 @@ import {
   isBoundTold,
   openNote,
   shortPlace,
-  sortedAdvice,
   tuningTexts,
   winDetails,
   winRows,
@@ -85,7 +84,7 @@ function advicePart(page: Page): Html | undefined {
   const { report } = page;
   const texts = adviceTexts(report);
   if (texts.length === 0) return undefined;
-  const sorted = sortedAdvice(report);
+  const sorted = report.advice ?? [];
   const largest = Math.max(0, ...(report.advice ?? []).map(({ gainAtMost }) => gainAtMost ?? 0));
   return html`<h3>Lines of the source</h3>
 ${htmlTable(

@@ -116,7 +116,7 @@ const legendTexts: Readonly<Record<HtmlBar["kind"], string>> = {
   open: "open: not certain yet",
   small: "too small to matter",
   rest: "the rest",
-  work: "other work: at most this much, in the causes or in the rest",
+  work: "other work, or time that no cause stands for: at most this much, in the causes or in the rest",
   sum: "sum",
 };
 
@@ -166,7 +166,10 @@ function differencePart({ report }: Page, { gap }: Answer): Html | undefined {
     differenceTexts(report, gap),
   ];
   if (differences.length === 0) return undefined;
-  return html`<h3 id="work-${pair}" tabindex="-1">Do both programs do the same work?</h3>
+  const title = differences.some(({ kind }) => kind === "other work")
+    ? "Do both programs do the same work?"
+    : "Where is the time that no cause stands for?";
+  return html`<h3 id="work-${pair}" tabindex="-1">${title}</h3>
 ${htmlTable(
   "Where they differ in what was counted; nothing switches this off, so its cost is in the causes above or cannot be switched off",
   [{ title: "Difference" }, { title: "Seen" }, { title: "Cost" }],

@@ -29,6 +29,7 @@ import { bullets, codeBlock, escapeMarkdown, folded, markdownTable } from "./mar
 import { printableReport } from "./printable-report.ts";
 import { proofText } from "./proof-text.ts";
 import { factorText, percentText } from "./quantities.ts";
+import { capital } from "./sentence.ts";
 import { type StackRow, stackRows } from "./stack-rows.ts";
 
 /** A comment on GitHub holds 65,536 characters. */
@@ -83,8 +84,8 @@ function answerSections(answer: Answer, report: Report): readonly string[] {
     ]),
     [1, 4],
   );
-  const differences = differenceTexts(report, answer.gap).map(({ title, detail, bound }) =>
-    [`Other work: ${title}`, ...detail.split("\n"), bound].map(escapeMarkdown).join("\n  - "),
+  const differences = differenceTexts(report, answer.gap).map(({ kind, title, detail, bound }) =>
+    [`${capital(kind)}: ${title}`, ...detail.split("\n"), bound].map(escapeMarkdown).join("\n  - "),
   );
   return [
     `**${escapeMarkdown(answer.headline)}** ${escapeMarkdown(answer.why.join(" "))}`.trimEnd(),

@@ -12,7 +12,7 @@ import {
   subjectNames,
 } from "./answer.ts";
 import { axisOf, textBar } from "./bar.ts";
-import { differenceTexts, tuningTexts } from "./closing-texts.ts";
+import { type DifferenceText, differenceTexts, tuningTexts } from "./closing-texts.ts";
 import { sortPlacedDoubts } from "./doubts.ts";
 import { stancesOf } from "./evidence-stance.ts";
 import { printableReport } from "./printable-report.ts";
@@ -147,18 +147,26 @@ function shade(line: string, row: StackRow | undefined, style: Style): string {
 
 /** What the programs do differently. A cause that acts on it has its cost already: a vectoriser carries wider numbers too. */
 function differenceSection(answer: Answer, report: Report, options: TerminalOptions): readonly string[] {
-  const texts = differenceTexts(report, answer.gap);
-  if (texts.length === 0) return [];
-  return [
-    heading("Not the same work: its cost is in the causes above or cannot be switched off", options),
-    ...texts.flatMap(({ weight, title, detail, bound }) => {
-      const lines = [
-        ...wrap(title, options.columns, weight === "large" ? "  ! " : "  - ", "    "),
-        ...[...detail.split("\n"), bound].flatMap((text) => wrap(text, options.columns, "      ", "      ")),
-      ];
-      return weight === "large" ? lines.map(options.style.doubt) : lines;
-    }),
-  ];
+  const all = differenceTexts(report, answer.gap);
+  return differenceHeadings.flatMap(([wanted, title]) => {
+    const texts = all.filter(({ kind }) => kind === wanted);
+    return texts.length === 0 ? [] : [heading(title, options), ...differenceLines(texts, options)];
+  });
+}
+
+const differenceHeadings: readonly (readonly [DifferenceText["kind"], string])[] = [
+  ["other work", "Not the same work: its cost is in the causes above or cannot be switched off"],
+  ["time by the profile", "Time that no cause stands for, by the profile: it cannot be switched off"],
+];
+
+function differenceLines(texts: readonly DifferenceText[], options: TerminalOptions): readonly string[] {
+  return texts.flatMap(({ weight, title, detail, bound }) => {
+    const lines = [
+      ...wrap(title, options.columns, weight === "large" ? "  ! " : "  - ", "    "),
+      ...[...detail.split("\n"), bound].flatMap((text) => wrap(text, options.columns, "      ", "      ")),
+    ];
+    return weight === "large" ? lines.map(options.style.doubt) : lines;
+  });
 }
 
 /** Factors that were also measured between baseline and neutral. */

@@ -330,6 +330,7 @@ const programDifference = v.strictObject({
   detail: text,
   size: v.number(),
   weight: v.picklist(["large", "small"]),
+  component: v.exactOptional(text),
   atMost: v.exactOptional(end),
   evidence: texts,
 });

@@ -63,19 +63,25 @@ function groupRow({ phrase, sum, members }: CauseGroup, gap: Gap): StackRow {
 
 /** Nothing switches other work off: its row has a bound and no factor, and its cost lies in other rows already. */
 function differenceRows(report: Report, { slow, fast, logRatio }: Gap): readonly StackRow[] {
-  return (report.differences ?? [])
-    .filter((each) => each.weight === "large" && each.slow === slow && each.fast === fast)
-    .map(({ atMost }) => (atMost === undefined || boundsNothing(atMost, logRatio) ? undefined : atMost))
-    .map((atMost, index, all) => ({
+  const large = (report.differences ?? []).filter(
+    (each) => each.weight === "large" && each.slow === slow && each.fast === fast,
+  );
+  const unnamed = large.filter(({ component }) => component === undefined);
+  return large.map((each) => {
+    const { atMost, component } = each;
+    const bound = atMost === undefined || boundsNothing(atMost, logRatio) ? undefined : atMost;
+    const other = unnamed.length === 1 ? "other work" : `other work ${unnamed.indexOf(each) + 1}`;
+    return {
       kind: "different work",
       part: false,
-      name: all.length === 1 ? "other work, see below" : `other work ${index + 1}, see below`,
+      name: `${component ?? other}, see below`,
       factor: "~",
-      range: atMost === undefined ? "not bounded" : `to ${atMostText(atMost)}`,
+      range: bound === undefined ? "not bounded" : `to ${atMostText(bound)}`,
       share: "",
       remark: "",
       low: 0,
       value: 0,
-      high: atMost ?? 0,
-    }));
+      high: bound ?? 0,
+    };
+  });
 }
