@@ -2,6 +2,7 @@ import type { LeadInput, SourceLead, SourceRule } from "./source-lead.ts";
 import { boundsChecks } from "./source-rules/bounds-checks.ts";
 import { blockedInlining, indirectCalls } from "./source-rules/calls.ts";
 import { goAllocations } from "./source-rules/go-allocations.ts";
+import { goMaps } from "./source-rules/go-maps.ts";
 import { hashing } from "./source-rules/hashing.ts";
 import { nativeAllocations, rustCopies } from "./source-rules/native-allocations.ts";
 import { unbufferedOutput } from "./source-rules/output.ts";
@@ -13,6 +14,7 @@ const rules: readonly SourceRule[] = [
   nativeAllocations,
   rustCopies,
   hashing,
+  goMaps,
   unbufferedOutput,
   blockedInlining,
   indirectCalls,

@@ -26,6 +26,11 @@ const makesObject =
   /\b(?:new|with_capacity|from_elem|from_iter|collect|to_vec|to_owned|to_string|clone|push|extend|format|box_new)\b/;
 const grows = /raw_vec\w*::.*(?:grow|reserve)|RawVec\w*(?:<.*>)?::(?:grow|reserve)/;
 
+/** A String is a vector of bytes inside, below its own functions. Type arguments are what a vector holds. */
+function isOfString(symbol: string): boolean {
+  return symbol.startsWith("<alloc::string::String as ") || /\bstring::/.test(shortName(symbol));
+}
+
 const changes: Readonly<Record<string, string>> = {
   rust: "Keep the objects in one Vec and refer to them by index, or take them from an arena that is freed at once; where the size is known, reuse one buffer (clear, not new).",
   c: "Take the objects from one block that is freed at once (an arena, an array and indices), or reuse one buffer.",
@@ -100,11 +105,12 @@ export const rustCopies: SourceRule = (input) => {
 };
 
 function growLead(input: LeadInput, line: CallLine, index: number): SourceLead {
+  const isString = [...line.callees, ...line.call.below].some(isOfString);
   return {
     id: `${input.subject}-grow-${index + 1}`,
     subject: input.subject,
-    title: `A vector grows again and again at ${placeText(line.call)} (${percentText(line.share)} of the samples)`,
-    change: "Make it with its capacity (Vec::with_capacity(n)), or take it out of the loop and clear it.",
+    title: `${isString ? "A String" : "A vector"} grows again and again at ${placeText(line.call)} (${percentText(line.share)} of the samples)`,
+    change: `Make it with its capacity (${isString ? "String" : "Vec"}::with_capacity(n)), or take it out of the loop and clear it.`,
     ...countedCopies(input, line),
   };
 }
