@@ -401,7 +401,7 @@ describe("the bound on a gain", () => {
     ]);
   });
 
-  it("nothing below the noise floor is advised, and the largest bound comes first, no bound last", () => {
+  it("nothing below the noise floor is advised; the largest bound comes first, or share where nothing bounds", () => {
     const leads = [
       lead({ id: "none" }),
       lead({ id: "small", counted: { share: 0.1, what: "x" } }),
@@ -409,8 +409,10 @@ describe("the bound on a gain", () => {
       lead({ id: "large", counted: { share: 0.4, what: "x" } }),
       lead({ id: "nowhere", weight: 0.01 }),
     ];
-    expect(boundAdvice(leads, measured({})).map(({ id }) => id)).toEqual(["large", "small", "none"]);
-    expect(boundAdvice(leads, measured({}, 0.3)).map(({ id }) => id)).toEqual(["large", "none"]);
+    expect(boundAdvice(leads, measured({})).map(({ id }) => id)).toEqual(["none", "large", "small"]);
+    expect(boundAdvice(leads, measured({}, 0.3)).map(({ id }) => id)).toEqual(["none", "large"]);
+    const quiet = leads.map((one) => (one.id === "none" ? { ...one, weight: 0.2 } : one));
+    expect(boundAdvice(quiet, measured({})).map(({ id }) => id)).toEqual(["large", "none", "small"]);
   });
 
   it("a factor that the evidence rules out on that side is no advice", () => {

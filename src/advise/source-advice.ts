@@ -11,7 +11,7 @@ const leastWeight = 0.05;
 
 /**
  * What each lead can gain at most: by the ablation of its factor, else by what was counted. What cannot gain more than
- * the noise is left out; the largest bound comes first, what has none last. Pure.
+ * the noise is left out; the largest bound comes first, and what has none stands where its share of the samples as a bound would put it. Pure.
  */
 export function boundAdvice(
   leads: readonly SourceLead[],
@@ -34,11 +34,7 @@ export function boundAdvice(
     one.bound.gainAtMost === other.bound.gainAtMost &&
     one.bound.boundFrom === other.bound.boundFrom;
   return found
-    .toSorted(
-      (left, right) =>
-        (right.bound.gainAtMost ?? -1) - (left.bound.gainAtMost ?? -1) ||
-        right.lead.weight - left.lead.weight,
-    )
+    .toSorted((left, right) => rank(right) - rank(left) || right.lead.weight - left.lead.weight)
     .map((one) => ({ ...one, others: found.filter((other) => other !== one && sameBound(one, other)) }))
     .map(({ lead, bound, others }) => ({
       id: lead.id,
@@ -55,6 +51,11 @@ export function boundAdvice(
 interface Found {
   readonly lead: SourceLead;
   readonly bound: Bound;
+}
+
+/** Log time that would go with the samples there: no bound, but on the scale of those that are. */
+function rank({ lead, bound }: Found): number {
+  return bound.gainAtMost ?? -Math.log(1 - Math.min(usefulShare, lead.weight));
 }
 
 type Bound = Pick<Advice, "gainAtMost" | "boundFrom">;

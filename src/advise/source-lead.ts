@@ -24,7 +24,7 @@ export interface SourceLead {
   };
   /** Why nothing bounds the gain, for when neither of the two is there. */
   readonly unbounded: string;
-  /** Share of the time that speaks for looking there; orders what has no bound. */
+  /** Share of the time that speaks for looking there, 0-1; places what has no bound among the rest. */
   readonly weight: number;
 }
 
