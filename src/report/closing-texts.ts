@@ -327,7 +327,7 @@ function measuredText(difference: string, attribution: Attribution | undefined):
 function boundText(atMost: number | undefined, gap: Estimate): string {
   if (atMost === undefined) return "what it costs is not known";
   return boundsNothing(atMost, gap)
-    ? "nothing bounds what it costs: it may be the whole gap"
+    ? `costs at most ${atMostText(atMost)}, which is more than the gap: it may be all of it`
     : `costs at most ${atMostText(atMost)}`;
 }
 
