@@ -1,16 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { fakeBuiltLanguage, fakeSetting, fakeToolchain } from "../test/support/fake-built-language.ts";
-import type { FakeMachine, FakeProgram } from "../test/support/fake-machine.ts";
+import { fakeSetting, fakeToolchain } from "../test/support/fake-built-language.ts";
+import type { FakeProgram } from "../test/support/fake-machine.ts";
 import { createFakeProject, type FakeProject } from "../test/support/fake-project.ts";
-import { type FakeRunnerHooks, fakeRunner } from "../test/support/fake-runner.ts";
+import { answerIn, type SettingsSetup } from "../test/support/fake-settings.ts";
 import { ok } from "./base/result.ts";
-import { explain, type World } from "./explain.ts";
 import { allocator } from "./factors/allocator.ts";
 import { gc } from "./factors/gc.ts";
-import type { Factor } from "./model/factor.ts";
-import type { ExplainOptions } from "./model/progress.ts";
 import type { Report } from "./model/report.ts";
 import type { ShippableSetting, UnavailableSetting } from "./plugin.ts";
 import { renderHtml } from "./report/render-html.ts";
@@ -23,59 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-interface Setup {
-  readonly programs: Readonly<Record<string, FakeProgram>>;
-  readonly settings: readonly (ShippableSetting | UnavailableSetting)[];
-  readonly hooks?: FakeRunnerHooks;
-  readonly options?: Partial<ExplainOptions>;
-  readonly factors?: readonly Factor[];
-}
-
-async function answer(setup: Setup, pipeline: typeof tune): Promise<Report> {
-  const machine: FakeMachine = {
-    seed: 11,
-    noise: { runSd: 0.01, layoutSd: 0.005 },
-    programs: setup.programs,
-  };
-  const never = new AbortController().signal;
-  const names = Object.keys(setup.programs);
-  const subjects = await Promise.all(names.map((name) => project.addSubject(name, name)));
-  const world: World = {
-    languages: names.map((id) => fakeBuiltLanguage({ id, machine, settings: setup.settings })),
-    factors: setup.factors ?? [],
-    openRunner: () => Promise.resolve(fakeRunner(machine, setup.hooks)),
-    describeHost: () =>
-      Promise.resolve({
-        os: "linux",
-        kernel: "6",
-        architecture: "x64",
-        cpuModel: "fake",
-        cpuCount: 2,
-        cpuFlags: ["sse2"],
-        memoryBytes: 2 ** 34,
-        virtualised: false,
-        load1: 0,
-        signals: [],
-      }),
-    cacheDirectory: project.cacheDirectory,
-    version: "0.0.0",
-    now: () => new Date("2026-01-02T03:04:05Z"),
-  };
-  const options: ExplainOptions = {
-    case: { name: "fake", workload: { args: [], env: {}, compare: { kind: "exact" } }, subjects },
-    metrics: ["cpuTime"],
-    budgetMs: 120_000,
-    quick: false,
-    seed: 5,
-    profile: false,
-    projectDirectory: project.directory,
-    command: "perfgap tune left",
-    stop: never,
-    kill: never,
-    ...setup.options,
-  };
-  return pipeline(options, () => undefined, world);
-}
+const answer = (setup: SettingsSetup, pipeline: typeof tune) => answerIn(project, setup, pipeline);
 
 const verdicts = ({ wins }: Report): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries(wins.map(({ id = "", verdict }): [string, string | undefined] => [id, verdict]));
@@ -431,27 +376,4 @@ test("interrupted: what is known is told, and the rest is named", async () => {
   );
   expect(report.wins.map(({ id }) => id).sort()).toEqual(["a", "b"]);
   expect(report.tuning?.[0]).toMatchObject({ stoppedBy: "interrupted", finalBlocks: 0 });
-});
-
-describe("in explain", () => {
-  const programs = {
-    left: { seconds: 0.1, effects: { quick: -0.4 } },
-    right: { seconds: 0.05, effects: { quick: -0.1 } },
-  };
-  const settings = [fakeSetting("quick", { dimension: "level" })];
-
-  test("both best sets are measured side by side: the gap that is left beside the gap as written", async () => {
-    const report = await answer({ programs, settings, options: { wins: true } }, explain);
-    expect(report.gaps[0]?.logRatio.value).toBeCloseTo(Math.log(2), 1);
-    const [closing] = report.closing ?? [];
-    expect(closing).toMatchObject({ slow: "left", fast: "right", metric: "cpuTime", verdict: "slower" });
-    expect(closing?.logRatio.low).toBeLessThan(Math.log(2) - 0.3);
-    expect(closing?.logRatio.high).toBeGreaterThan(Math.log(2) - 0.3);
-    expect(report.tuning?.map(({ subject }) => subject)).toEqual(["left", "right"]);
-  });
-
-  test("nothing is searched where it is not asked for", async () => {
-    const report = await answer({ programs, settings }, explain);
-    expect([report.wins, report.tuning, report.closing]).toEqual([[], undefined, undefined]);
-  });
 });
