@@ -51,11 +51,14 @@ function interactingGroups(attribution: Attribution): readonly CauseGroup[] {
   });
 }
 
+/** Of the larger contribution: an interaction whose half is less has not made it. */
+const leastPart = 0.5;
+
 /**
  * Causes that pull against each other only because each acts through the other: half of their interaction, which is
  * what a Shapley value gives to each, is more than the smaller one's contribution, so alone that one would have no
- * sign or the other. Told apart they are a cause and what undoes it. The members' intervals are added, which holds
- * whatever their correlation.
+ * sign or the other, and at least half of the larger one's. Told apart they are a cause and what undoes it. The members'
+ * intervals are added, which holds whatever their correlation.
  */
 function opposedGroups({ contributions, interactions, groups }: Attribution): readonly CauseGroup[] {
   const clusters: Contribution[][] = [];
@@ -63,8 +66,10 @@ function opposedGroups({ contributions, interactions, groups }: Attribution): re
     const pair = contributions.filter((one) => isSure(one) && factors.includes(one.factor));
     const [first, second] = pair;
     if (first === undefined || second === undefined || first.value > 0 === second.value > 0) continue;
-    const smaller = Math.min(...pair.map(({ value }) => Math.abs(value)));
-    if (Math.abs(index.value) / 2 < smaller) continue;
+    const sizes = pair.map(({ value }) => Math.abs(value));
+    const half = Math.abs(index.value) / 2;
+    // A large cause with a small one in its wake is a cause of its own.
+    if (half < Math.min(...sizes) || half < leastPart * Math.max(...sizes)) continue;
     const touched = clusters.filter((cluster) => pair.some((one) => cluster.includes(one)));
     const merged = [...new Set([...touched.flat(), ...pair])];
     clusters.splice(0, clusters.length, ...clusters.filter((each) => !touched.includes(each)), merged);

@@ -171,6 +171,9 @@ describe("the sentences on the causes", () => {
     expect(of([0.28, -0.28], 0.58)).toMatch(
       /^Vectorisation and garbage collection act through each other and undo each other: together x1\.00 \(0\.9\d-1\.0\d\)\./,
     );
+    expect(of([1.9, -0.05], 0.3)).toMatch(
+      /^95 % of the gap .* is vectorisation\. It is narrowed by garbage collection/,
+    );
     expect(of([0.84, -0.19], -0.3)).toMatch(
       /^42 % of the gap .* is vectorisation\. It is narrowed by garbage collection x0\.83/,
     );
