@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import type { ProgressEvent } from "../model/progress.ts";
@@ -7,15 +8,20 @@ import { verifyBaselines } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
 
 /** A program whose runs take this long by the clock of the test, up to their limit. */
 async function notesOf(budgetMs: number, takesMs: number) {
   const notes: string[] = [];
   const warnings: string[] = [];
   const limits: number[] = [];
-  const run = async ({ timeoutMs }: RunRequest): Promise<RunResult> => {
+  const run = async ({ argv, timeoutMs }: RunRequest): Promise<RunResult> => {
     limits.push(timeoutMs);
+    const traceAt = argv.indexOf("-o") + 1;
+    if (traceAt > 0) await writeFile(argv[traceAt] ?? "", '7 read(0</dev/null>, "", 4096)      = 0\n');
     const wallTimeMs = Math.min(takesMs, timeoutMs);
     await vi.advanceTimersByTimeAsync(wallTimeMs);
     return {
@@ -51,11 +57,20 @@ async function notesOf(budgetMs: number, takesMs: number) {
     artifact: { executable: "/bin/true" },
     run: { env: {}, preload: [] },
   };
+  let returned: readonly string[] = [];
   const failure: unknown = await verifyBaselines(bench, [{ invocation } as unknown as Baseline]).then(
-    () => undefined,
+    (verification) => {
+      returned = verification.warnings.map(({ code }) => code);
+    },
     (error: unknown) => error,
   );
-  return { notes, limits, warnings, message: failure instanceof Error ? failure.message : undefined };
+  return {
+    notes,
+    limits,
+    warnings,
+    returned,
+    message: failure instanceof Error ? failure.message : undefined,
+  };
 }
 
 test("a program that does not end is waited for no longer than the budget, and the limit is told meanwhile", async () => {
@@ -77,4 +92,12 @@ test("a program that ends soon is not told to be running; that it printed nothin
     message: undefined,
     warnings: ["nothing-printed"],
   });
+});
+
+test("that a program read an input that nobody gave is told before it is timed", async () => {
+  vi.stubEnv("PERFGAP_SYSTEM_CALLS", "strace");
+  vi.stubEnv("PATH", temporaryFolder({ strace: "#!/bin/sh\n" }));
+  const { warnings, returned } = await notesOf(20_000, 3);
+  expect(warnings).toEqual(["nothing-printed", "empty-input"]);
+  expect(returned).toEqual(warnings);
 });

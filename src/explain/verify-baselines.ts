@@ -2,6 +2,7 @@ import { formatDuration } from "../base/quantity.ts";
 import { firstRunLimitMs, type Verifying } from "../verify/kept-run.ts";
 import { type Verification, verifyOutputs } from "../verify/verify-outputs.ts";
 import type { Baseline } from "./baselines.ts";
+import { emptyInputWarnings } from "./empty-input.ts";
 import { scratchDirectory } from "./scratch.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -27,7 +28,7 @@ export async function verifyBaselines(
   bench.emit({ kind: "stageStarted", stage: "comparing outputs" });
   const tell = (message: string) => bench.emit({ kind: "note", message });
   let waiting: NodeJS.Timeout | undefined;
-  const verification = await verifyOutputs(
+  const outputs = await verifyOutputs(
     verifyingOf(bench),
     baselines.map(({ invocation }) => invocation),
     (subject, wallTimeNs) => {
@@ -50,8 +51,9 @@ export async function verifyBaselines(
   bench.emit({
     kind: "verified",
     subjects: baselines.length,
-    outputBytes: Math.max(...verification.references.map(({ bytes }) => bytes)),
+    outputBytes: Math.max(...outputs.references.map(({ bytes }) => bytes)),
   });
-  for (const warning of verification.warnings) bench.emit({ kind: "warning", warning });
-  return verification;
+  const warnings = [...outputs.warnings, ...(await emptyInputWarnings(bench, baselines, outputs.references))];
+  for (const warning of warnings) bench.emit({ kind: "warning", warning });
+  return { ...outputs, warnings };
 }

@@ -99,6 +99,14 @@ test("equal outputs: two runs of each, references kept, nothing else left", asyn
   expect(await readdir(verifying.scratchDirectory)).toEqual(["0.out", "1.out"]);
 });
 
+test("how long the two runs of a baseline took: the longer and the shorter", async () => {
+  const { references } = await verify({
+    intercept: (execution) => (execution === 1 ? { wallTimeNs: 0.9e9 } : undefined),
+  });
+  expect(references[0]?.longestWallTimeNs).toBe(0.9e9);
+  expect(references[0]?.shortestWallTimeNs).toBeCloseTo(0.3e9, -3);
+});
+
 test("the first run of each program is told while the second is still to come", async () => {
   const { verifying, invocations, runner } = await stage({});
   const told: unknown[] = [];
