@@ -41,8 +41,9 @@ describe("real programs, real toolchains", () => {
       "explain",
       `go:${workload("sum-array/go")}`,
       `rust:${workload("sum-array/rust")}`,
+      // Spent only where the machine is so busy that less would leave out every cause.
       "--budget",
-      "40s",
+      "170s",
       "--seed",
       "7",
       "--json",
@@ -84,15 +85,19 @@ describe("real programs, real toolchains", () => {
   });
 
   test("one program against itself: whatever is seen stays within what the placebo shows", async () => {
+    // Short runs, so that there are many blocks: of two blocks' interval five half widths are not beyond luck.
     const result = await sandbox.perfgap(
       "explain",
-      join(workload("a-a"), "case.toml"),
+      `go:${workload("a-a/go-first")}`,
+      `go:${workload("a-a/go-second")}`,
       "--budget",
-      "25s",
+      "40s",
       "--seed",
       "7",
       "--json",
       "--no-profile",
+      "--",
+      "20",
     );
     const report = parseReport(result);
     expectIdentity(report);

@@ -6,7 +6,7 @@ import { run } from "../../bench/planted.ts";
  * write for every line (a lever of the build).
  */
 test("causes that were planted are named first", async () => {
-  const result = await run(["--only", "P5,P6-go", "--rounds", "3", "--budget", "45"]);
+  const result = await run(["--only", "P5,P6-go", "--rounds", "3", "--budget", "90"]);
   expect(result.failed).toEqual([]);
   expect(result.plants.map(({ id, first }) => ({ id, first }))).toEqual([
     { id: "P5", first: "gc" },
