@@ -46,12 +46,12 @@ const readFirstLabel = `getComputedStyle(document.querySelector("#agreement ~ .s
 /** Without a browser there is nothing to test in; CI installs one and must not pass without it. */
 const skipped = executable === undefined && process.env["PERFGAP_TEST_BROWSER"] !== "required";
 
-/** A program of some ten milliseconds whose term is the question. */
+/** A program of some thirty milliseconds, enough for a profile of one run, whose term is the question. */
 const program = (term: string) => `#include <stdio.h>
 int main(void) {
   volatile unsigned long divisor = 7;
   unsigned long seven = divisor, total = 0;
-  for (unsigned long i = 0; i < 10000000; i++) total += ${term};
+  for (unsigned long i = 0; i < 60000000; i++) total += ${term};
   printf("%lu\\n", total);
   return 0;
 }
