@@ -1,5 +1,8 @@
-import { stat } from "node:fs";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
+import { join } from "node:path";
 import { afterEach, describe, expect, it, test } from "vitest";
+import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import {
   type Command,
   killGroup,
@@ -17,17 +20,24 @@ const shell = (script: string): readonly [string, ...string[]] => ["/bin/sh", "-
 
 test("what came while this process was busy is read before a stream counts as quiet", async () => {
   let received = 0;
-  // Its answer waits, as bytes in a pipe do, while the loop below keeps this process busy past the time of grace.
-  stat("/", () => received++);
+  const path = join(temporaryFolder(), "pipe");
+  await runCommand({ argv: ["mkfifo", path] });
+  const pipe = new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK) });
+  pipe.on("data", () => received++);
   const seen = new Promise<number>((resolve) =>
     whenQuiet(
       () => received,
       () => resolve(received),
     ),
   );
+  // It waits in the pipe while the loop below keeps this process busy past the time of grace.
+  const writing = openSync(path, "w");
+  writeSync(writing, "x");
   const end = performance.now() + 400;
   while (performance.now() < end);
   expect(await seen).toBe(1);
+  pipe.destroy();
+  closeSync(writing);
 });
 
 describe("runCommand", () => {
@@ -87,7 +97,7 @@ describe("runCommand", () => {
 
   it("ends the whole group when the time is up, whatever it ignores and whoever holds the pipe", async () => {
     const script = "trap '' TERM INT HUP; echo begun; sleep 600 & sleep 600";
-    const result = await runCommand({ argv: shell(script), timeoutMs: 200 });
+    const result = await runCommand({ argv: shell(script), timeoutMs: 2000 });
     expect(result).toMatchObject({ kind: "timedOut", stdout: "begun\n" });
   });
 

@@ -32,11 +32,11 @@ export function parseReport(result: CommandResult): Report {
   return JSON.parse(result.stdout) as Report;
 }
 
-/** Observation lines of the only run below a project folder. */
+/** Observation lines of the only run below a project folder; one that is being written is none yet. */
 export async function observationLines(directory: string): Promise<readonly string[]> {
   const runs = join(directory, ".perfgap", "runs");
   const [id] = (await readdir(runs).catch(() => [])).filter((name) => !name.startsWith("."));
   if (id === undefined) return [];
   const text = await readFile(join(runs, id, "observations.ndjson"), "utf8").catch(() => "");
-  return text.split("\n").filter((line) => line !== "");
+  return text.split("\n").slice(0, -1);
 }
