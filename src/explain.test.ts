@@ -160,7 +160,7 @@ test("programs too slow for all causes in the budget: those that fit are measure
     /^the budget is too small for it: .* cannot hold 2 blocks with all causes; about .* more would$/,
   );
   expect(report.warnings.find(({ code }) => code === "budget-too-small-for-causes")?.message).toContain(
-    `${left?.map(({ factor: id }) => id).join(", ")} of left`,
+    `${left?.map(({ factor: id }) => id).join(", ")} of Fake left`,
   );
   const patient = await run({ ...setup, options: { budgetMs: 3_600_000 } });
   expect(patient.report.attributions[0]?.contributions).toHaveLength(4);
@@ -330,8 +330,8 @@ test("one variant of eight that crashes costs no factor: the others tell what it
   }
   const told = report.warnings.filter(({ code }) => ["variant-not-run", "missing-variants"].includes(code));
   expect(told.map(({ message }) => message)).toEqual([
-    expect.stringContaining("checks and collector and vectors switched off together"),
-    expect.stringContaining("1 variant of 8 of left could not be run"),
+    expect.stringContaining("checks and collector and vectors switched off together Fake left"),
+    expect.stringContaining("1 variant of 8 of Fake left could not be run"),
   ]);
   expect(attribution?.excluded.filter(({ kind }) => kind === "failed")).toEqual([]);
 });

@@ -46,7 +46,7 @@ export function attribute(input: AttributeInput): Attributed {
     attributions: cleared.attributions,
     agreement: pairs.flatMap((pair) => compareLenses(input, pair)),
     warnings: withoutRepeats([
-      ...contradictingGaps(gaps),
+      ...contradictingGaps(gaps, input.titleOf),
       ...cleared.warnings,
       ...made.flatMap(({ pair, attribution }) => warn(input, pair, attribution)),
     ]),

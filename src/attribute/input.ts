@@ -1,4 +1,4 @@
-import type { SubjectId } from "../model/case.ts";
+import type { SubjectId, TitleOf } from "../model/case.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Factor, FactorId } from "../model/factor.ts";
 import type { Inference } from "../model/inference.ts";
@@ -40,4 +40,6 @@ export interface AttributeInput {
   readonly witnesses?: readonly Witness[];
   /** Components of the profile that a factor removes, e.g. gc -> ["gc"]; factors without any have one lens only. */
   readonly componentsOf?: Readonly<Record<FactorId, readonly string[]>>;
+  /** For the words of readings and doubts; absent: ids. */
+  readonly titleOf?: TitleOf;
 }

@@ -6,17 +6,17 @@ const slowPays = (ablation: number, accounting: number): Lenses => ({
   accounting,
   flag: "differ",
   wider: "accounting",
-  sides: [{ subject: "go", ablation, accounting }, { subject: "rust" }],
+  sides: [{ title: "Go", ablation, accounting }, { title: "Rust" }],
 });
 const fastPays = (ablation: number, accounting: number): Lenses => ({
   ...slowPays(ablation, accounting),
-  sides: [{ subject: "go" }, { subject: "rust", ablation: -ablation, accounting: -accounting }],
+  sides: [{ title: "Go" }, { title: "Rust", ablation: -ablation, accounting: -accounting }],
 });
 const bothPay = (slow: readonly [number, number], fast: readonly [number, number | undefined]): Lenses => ({
   ...slowPays(slow[0] - fast[0], slow[1] - (fast[1] ?? 0)),
   sides: [
-    { subject: "go", ablation: slow[0], accounting: slow[1] },
-    { subject: "rust", ablation: fast[0], ...(fast[1] === undefined ? {} : { accounting: fast[1] }) },
+    { title: "Go", ablation: slow[0], accounting: slow[1] },
+    { title: "Rust", ablation: fast[0], ...(fast[1] === undefined ? {} : { accounting: fast[1] }) },
   ],
 });
 const same: Lenses = { ...bothPay([0.3, 0.29], [0, 0]), flag: "agree" };
@@ -30,12 +30,12 @@ test.each([
   [
     "nothing counted, and a hair of it on the fast side",
     bothPay([0.42, 0], [0.001, 0.002]),
-    /^on the side of go, switching it off removes more/,
+    /^on the side of Go, switching it off removes more/,
   ],
   [
     "more on the fast side, where both pay",
     bothPay([0.1, 0.1], [0.5, 0.2]),
-    /^on the side of rust, switching it off removes more/,
+    /^on the side of Rust, switching it off removes more/,
   ],
   ["a loss where there are seconds", slowPays(-0.3, 0.2), /^switching it off removes less/],
   [
@@ -48,12 +48,12 @@ test.each([
     { ...slowPays(0.1, 0.3), flag: "undetermined", wider: "ablation" },
     /^the interval of switching it off is too wide to tell/,
   ],
-  ["a side without the factor", slowPays(0.5, 0.2), /; counted on the side of go only$/],
-  ["the other side", fastPays(-0.5, -0.2), /; counted on the side of rust only$/],
+  ["a side without the factor", slowPays(0.5, 0.2), /; counted on the side of Go only$/],
+  ["the other side", fastPays(-0.5, -0.2), /; counted on the side of Rust only$/],
   [
     "a side without a sample of it",
     bothPay([0.5, 0.2], [0.1, undefined]),
-    /; counted on the side of go only, no sample of rust shows it$/,
+    /; counted on the side of Go only, no sample of Rust shows it$/,
   ],
   ["hidden by a second core", { ...same, wall: { value: 0.05, half: 0.03 } }, /on another core/],
   ["hidden, but the noise is as large", { ...same, wall: { value: 0.05, half: 0.2 } }, /same cost$/],

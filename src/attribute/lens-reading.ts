@@ -1,4 +1,3 @@
-import type { SubjectId } from "../model/case.ts";
 import type { Agreement } from "../model/report.ts";
 
 /** Some variant takes no longer than the seconds in question: there they cannot have stayed what they were. */
@@ -6,7 +5,8 @@ export const doesNotFit = "more than a variant takes";
 
 /** What one side shows, in log units: positive where the cause costs it time. */
 export interface SideLenses {
-  readonly subject: SubjectId;
+  /** What people call the subject. */
+  readonly title: string;
   /** Absent without the factor. */
   readonly ablation?: number;
   /** Absent without the factor, and where no sample fell on its components. */
@@ -56,7 +56,7 @@ function farthestApart({ sides }: Lenses): { readonly side: SideLenses; readonly
   const apart = ({ ablation = 0, accounting = 0 }: SideLenses) => Math.abs(ablation - accounting);
   const side = apart(fast) > apart(slow) ? fast : slow;
   const both = slow.ablation !== undefined && fast.ablation !== undefined;
-  return { side, where: both ? `on the side of ${side.subject}, ` : "" };
+  return { side, where: both ? `on the side of ${side.title}, ` : "" };
 }
 
 function oneSideOnly({ sides: [slow, fast] }: Lenses): readonly string[] {
@@ -64,8 +64,8 @@ function oneSideOnly({ sides: [slow, fast] }: Lenses): readonly string[] {
   const [counted, other] = slow.accounting === undefined ? [fast, slow] : [slow, fast];
   return [
     other.ablation === undefined
-      ? `counted on the side of ${counted.subject} only`
-      : `counted on the side of ${counted.subject} only, no sample of ${other.subject} shows it`,
+      ? `counted on the side of ${counted.title} only`
+      : `counted on the side of ${counted.title} only, no sample of ${other.title} shows it`,
   ];
 }
 

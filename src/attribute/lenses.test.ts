@@ -59,7 +59,7 @@ function accounting(subject: string, total: number, gc: number, half: number): A
   };
 }
 
-interface Seen extends Pick<AttributeInput, "accounting" | "witnesses"> {
+interface Seen extends Pick<AttributeInput, "accounting" | "witnesses" | "titleOf"> {
   readonly slow: SideInference;
   readonly fast?: SideInference;
 }
@@ -94,7 +94,10 @@ function lensOf(
   cells: readonly number[],
   gc: number,
   half: number,
-  { ablation = known(0.3), ...more }: { readonly ablation?: Contrast } & Pick<Seen, "witnesses"> = {},
+  {
+    ablation = known(0.3),
+    ...more
+  }: { readonly ablation?: Contrast } & Pick<Seen, "witnesses" | "titleOf"> = {},
 ): Agreement {
   const [seen] = lensesOf({
     slow: side("slow", cells, ablation),
@@ -157,4 +160,6 @@ test("one side counted is named, and both are not", () => {
     })[0]?.reading;
   expect(seen(0.01)).toBe("both lenses see about the same cost");
   expect(seen(0)).toMatch(/; counted on the side of slow only, no sample of fast shows it$/);
+  const titleOf = (id: string) => (id === "slow" ? "Go" : "Rust");
+  expect(lensOf([1, 0.7], 0.26, 0.02, { titleOf }).reading).toMatch(/; counted on the side of Go only$/);
 });

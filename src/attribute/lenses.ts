@@ -1,6 +1,6 @@
 /** The second lens: component seconds of a profile, held against what ablation found (METHOD section 4). */
 import { halfWidth, keptHalfWidth, shapleyWeight, subtractMoments } from "../base/statistics.ts";
-import type { SubjectId } from "../model/case.ts";
+import { idAsTitle, type SubjectId, type TitleOf } from "../model/case.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { FactorId } from "../model/factor.ts";
 import type { Contrast, SideInference } from "../model/inference.ts";
@@ -55,7 +55,7 @@ function onScaleOf(side: SideInference, accounting: Accounting, seconds: Estimat
   return { ...seconds, value: value * scale, low: low * scale, high: high * scale };
 }
 
-type LensInput = Pick<AttributeInput, "inferences" | "accounting" | "witnesses" | "componentsOf">;
+type LensInput = Pick<AttributeInput, "inferences" | "accounting" | "witnesses" | "componentsOf" | "titleOf">;
 
 /** Both lenses for every factor with components, full designs in processor time only. */
 export function compareLenses(input: LensInput, pair: Pair): readonly Agreement[] {
@@ -113,6 +113,7 @@ function compareOne(input: LensInput, pair: Pair, { factor, sides, prediction, a
   });
   const wall = wallContribution(input, pair, factor);
   const witness = witnessContribution(input, factor, sides);
+  const { titleOf = idAsTitle } = input;
   return {
     factor,
     ablation: toEstimate(ablation, confidence, methods.strata),
@@ -123,7 +124,7 @@ function compareOne(input: LensInput, pair: Pair, { factor, sides, prediction, a
       accounting: prediction.value,
       flag,
       wider: halves.accounting > halves.ablation ? "accounting" : "ablation",
-      sides: [sideLenses(sides.slow), sideLenses(sides.fast)],
+      sides: [sideLenses(sides.slow, titleOf), sideLenses(sides.fast, titleOf)],
       ...(wall === undefined
         ? {}
         : {
@@ -157,9 +158,9 @@ function judgeLenses(seen: {
   return reach <= Math.max(margin, sameWithin * larger) ? "agree" : "undetermined";
 }
 
-function sideLenses({ side, ablation, counted }: SideLens): SideLenses {
+function sideLenses({ side, ablation, counted }: SideLens, titleOf: TitleOf): SideLenses {
   return {
-    subject: side.subject,
+    title: titleOf(side.subject),
     ...(ablation === undefined ? {} : { ablation: ablation.value }),
     ...(counted === undefined || counted === doesNotFit ? {} : { accounting: counted.value }),
   };

@@ -27,6 +27,16 @@ test.each([
   if (message !== undefined) expect(warnings[0]?.message).toContain(message);
 });
 
+test("subjects are called by their titles", () => {
+  const [warning] = contradictingGaps([judged("cpuTime", "slower"), judged("wallTime", "faster")], (id) =>
+    id === "go" ? "Go" : "Rust",
+  );
+  expect(warning).toMatchObject({
+    message: expect.stringContaining("By processor time Go is slower than Rust,") as string,
+    appliesTo: "go against rust",
+  });
+});
+
 test("peak memory contradicts no time", () => {
   expect(contradictingGaps([judged("cpuTime", "slower"), judged("maxRss", "faster")])).toEqual([]);
 });

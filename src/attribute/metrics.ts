@@ -1,5 +1,6 @@
 /** The same pair in several metrics: contradictions are shown, never averaged away (METHOD caveat g). */
 import { pairs } from "../base/array.ts";
+import { idAsTitle, type TitleOf } from "../model/case.ts";
 import type { MetricId } from "../model/plan.ts";
 import type { Attribution, Contribution, Gap, Warning } from "../model/report.ts";
 
@@ -16,13 +17,13 @@ const names: Readonly<Record<MetricId, string>> = {
 const isTime = (metric: MetricId) => metric === "cpuTime" || metric === "wallTime";
 
 /** Gaps of one pair that say different things. What is not known in one metric contradicts nothing. */
-export function contradictingGaps(gaps: readonly Gap[]): readonly Warning[] {
+export function contradictingGaps(gaps: readonly Gap[], titleOf: TitleOf = idAsTitle): readonly Warning[] {
   return pairs(gaps.filter(isTold).filter((gap) => isTime(gap.metric)))
     .filter(([left, right]) => left.slow === right.slow && left.fast === right.fast)
     .filter(([left, right]) => left.verdict !== right.verdict)
     .map(([left, right]) => ({
       code: "metrics-contradict",
-      message: `By ${names[left.metric]} ${left.slow} is ${phrase(left)} than ${left.fast}, by ${names[right.metric]} ${phrase(right)}: cores are used, or waited for, differently.`,
+      message: `By ${names[left.metric]} ${titleOf(left.slow)} is ${phrase(left)} than ${titleOf(left.fast)}, by ${names[right.metric]} ${phrase(right)}: cores are used, or waited for, differently.`,
       appliesTo: `${left.slow} against ${left.fast}`,
     }));
 }

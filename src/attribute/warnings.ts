@@ -1,5 +1,6 @@
 /** METHOD's list of caveats, each only where it applies. */
 import { halfWidth } from "../base/statistics.ts";
+import { idAsTitle, type TitleOf } from "../model/case.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { Side } from "../model/plan.ts";
 import type { Attribution, Contribution, Warning } from "../model/report.ts";
@@ -19,6 +20,7 @@ interface Context {
   readonly attribution: Attribution;
   readonly sides: readonly Side[];
   readonly appliesTo: string;
+  readonly titleOf: TitleOf;
 }
 
 export function warn(input: AttributeInput, pair: Pair, attribution: Attribution): readonly Warning[] {
@@ -29,6 +31,7 @@ export function warn(input: AttributeInput, pair: Pair, attribution: Attribution
     attribution,
     sides: input.plan.sides.filter((side) => subjects.includes(side.subject)),
     appliesTo: `${attribution.slow} against ${attribution.fast}, ${attribution.metric}`,
+    titleOf: input.titleOf ?? idAsTitle,
   };
   return checks.flatMap((check) => check(context));
 }
@@ -136,29 +139,29 @@ function jointCoverage({ attribution, pair, appliesTo }: Context): readonly Warn
 }
 
 /** e: nothing was linked anew, so layout is in no interval. */
-function layoutFixed({ sides, pair }: Context): readonly Warning[] {
+function layoutFixed({ sides, pair, titleOf }: Context): readonly Warning[] {
   return sides
     .filter((side) => side.layout === "fixed")
     .map((side) => ({
       code: "layout-fixed",
-      message: `The code layout of ${side.subject} could not be varied: its intervals do not hold what another layout would do, and are too narrow by that.`,
+      message: `The code layout of ${titleOf(side.subject)} could not be varied: its intervals do not hold what another layout would do, and are too narrow by that.`,
       appliesTo: `${side.subject}, ${pair.inference.metric}`,
     }));
 }
 
 /** e: averages over layouts are not the one layout that ships. */
-function oneLayoutShipped({ pair, input }: Context): readonly Warning[] {
+function oneLayoutShipped({ pair, input, titleOf }: Context): readonly Warning[] {
   return [pair.slow, pair.fast]
     .filter((side) => side.layoutSd > input.plan.precision)
     .map((side) => ({
       code: "one-layout-ships",
-      message: `The binary of ${side.subject} that ships has one layout; it may be ${percent(2 * side.layoutSd)} away from the average over layouts given here.`,
+      message: `The binary of ${titleOf(side.subject)} that ships has one layout; it may be ${percent(2 * side.layoutSd)} away from the average over layouts given here.`,
       appliesTo: `${side.subject}, ${pair.inference.metric}`,
     }));
 }
 
 /** f: the typical time is not the mean time. */
-function tails({ pair, input }: Context): readonly Warning[] {
+function tails({ pair, input, titleOf }: Context): readonly Warning[] {
   const lift = Math.abs(pair.slow.tailLift - pair.fast.tailLift) > input.plan.precision;
   return [pair.slow, pair.fast]
     .filter(
@@ -169,25 +172,25 @@ function tails({ pair, input }: Context): readonly Warning[] {
     )
     .map((side) => ({
       code: "tails-matter",
-      message: tailMessage(side),
+      message: tailMessage(titleOf(side.subject), side.tails),
       appliesTo: `${side.subject}, ${pair.inference.metric}`,
     }));
 }
 
-function tailMessage({ subject, tails: treatment }: Pair["slow"]): string {
+function tailMessage(title: string, treatment: Pair["slow"]["tails"]): string {
   if (treatment === "too many")
-    return `More than one run in ten of ${subject} is far from its typical time: that is no outlier but a second way of running, so nothing was clipped and the intervals hold it.`;
-  return `Slow runs of ${subject} follow its variants, or lift its mean above its typical time: intervals are kept wide, and the tail deserves its own look.`;
+    return `More than one run in ten of ${title} is far from its typical time: that is no outlier but a second way of running, so nothing was clipped and the intervals hold it.`;
+  return `Slow runs of ${title} follow its variants, or lift its mean above its typical time: intervals are kept wide, and the tail deserves its own look.`;
 }
 
 /** f: in short runs starting up weighs; how much is not known here. */
-function shortRuns({ pair }: Context): readonly Warning[] {
+function shortRuns({ pair, titleOf }: Context): readonly Warning[] {
   if (pair.inference.metric !== "cpuTime" && pair.inference.metric !== "wallTime") return [];
   return [pair.slow, pair.fast]
     .filter((side) => Math.exp(side.typical.value) < shortRunSeconds)
     .map((side) => ({
       code: "short-runs",
-      message: `One run of ${side.subject} takes ${(1000 * Math.exp(side.typical.value)).toPrecision(2)} ms: starting up and chance weigh more than in a longer one. Give the programs more work.`,
+      message: `One run of ${titleOf(side.subject)} takes ${(1000 * Math.exp(side.typical.value)).toPrecision(2)} ms: starting up and chance weigh more than in a longer one. Give the programs more work.`,
       appliesTo: `${side.subject}, ${pair.inference.metric}`,
     }));
 }
@@ -226,11 +229,11 @@ function sequentialStop({ attribution, input, pair, appliesTo }: Context): reado
 }
 
 /** j: a fraction assumes that three factors do not act together. */
-function fraction({ sides, pair, attribution }: Context): readonly Warning[] {
+function fraction({ sides, pair, attribution, titleOf }: Context): readonly Warning[] {
   return sides
     .filter((side) => side.design.kind === "fraction")
     .map((side) => {
-      if (isComplete(side, pair)) return completed(side, pair);
+      if (isComplete(side, pair)) return completed(side, pair, titleOf);
       const missing = attribution.higherOrder?.[side.subject];
       const seen =
         missing === undefined
@@ -238,7 +241,7 @@ function fraction({ sides, pair, attribution }: Context): readonly Warning[] {
           : ` The sum check finds ${missing.value.toFixed(3)} (${missing.low.toFixed(3)} to ${missing.high.toFixed(3)}) that belongs to no cause; intervals are widened by a third of it.`;
       return {
         code: "fraction",
-        message: `${side.subject} has ${side.factors.length} factors, of which a fraction of all combinations was run. Where three or more act together, values may be off.${seen}`,
+        message: `${titleOf(side.subject)} has ${side.factors.length} factors, of which a fraction of all combinations was run. Where three or more act together, values may be off.${seen}`,
         appliesTo: `${side.subject}, ${pair.inference.metric}`,
       };
     });
@@ -249,16 +252,16 @@ function isComplete({ subject }: Side, { slow, fast }: Pair): boolean {
   return [slow, fast].some((side) => side.subject === subject && side.higherOrder === undefined);
 }
 
-function completed({ subject, factors }: Side, { inference }: Pair): Warning {
+function completed({ subject, factors }: Side, { inference }: Pair, titleOf: TitleOf): Warning {
   return {
     code: "fraction-completed",
-    message: `Half of all combinations of the ${factors.length} factors of ${subject} did not add up, so the other half was run too: three or more factors act together here.`,
+    message: `Half of all combinations of the ${factors.length} factors of ${titleOf(subject)} did not add up, so the other half was run too: three or more factors act together here.`,
     appliesTo: `${subject}, ${inference.metric}`,
   };
 }
 
 /** Variants that could not be run: what they would show was taken from the others. */
-function missingVariants({ sides, pair }: Context): readonly Warning[] {
+function missingVariants({ sides, pair, titleOf }: Context): readonly Warning[] {
   return sides.flatMap(({ subject, design, factors }) => {
     const missing = design.kind === "full" ? (design.missing ?? []) : [];
     const effects = [pair.slow, pair.fast].find((side) => side.subject === subject)?.factors ?? [];
@@ -268,7 +271,7 @@ function missingVariants({ sides, pair }: Context): readonly Warning[] {
     return [
       {
         code: "missing-variants",
-        message: `${variants} of ${1 << factors.length} of ${subject} could not be run. What ${missing.length === 1 ? "it" : "they"} would show follows from the others if no more than two factors act together; intervals are widened by at most ${percent(widest)} for the case that more do.`,
+        message: `${variants} of ${1 << factors.length} of ${titleOf(subject)} could not be run. What ${missing.length === 1 ? "it" : "they"} would show follows from the others if no more than two factors act together; intervals are widened by at most ${percent(widest)} for the case that more do.`,
         appliesTo: `${subject}, ${pair.inference.metric}`,
       },
     ];
@@ -276,12 +279,12 @@ function missingVariants({ sides, pair }: Context): readonly Warning[] {
 }
 
 /** The self-test: equal programs must not differ. */
-function selfTest({ attribution }: Context): readonly Warning[] {
+function selfTest({ attribution, titleOf }: Context): readonly Warning[] {
   return Object.entries(attribution.diagnostics.aa)
     .filter(([, estimate]) => excludesZero(estimate))
     .map(([subject, estimate]) => ({
       code: "self-test",
-      message: `Two equal copies of ${subject} differ by ${percent(estimate.value)}. By chance that happens once in twenty; if it stays, something outside moves this program.`,
+      message: `Two equal copies of ${titleOf(subject)} differ by ${percent(estimate.value)}. By chance that happens once in twenty; if it stays, something outside moves this program.`,
       appliesTo: `${subject}, ${attribution.metric}`,
     }));
 }

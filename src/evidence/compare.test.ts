@@ -19,6 +19,8 @@ function hot(symbol: string, selfShare: number, totalShare = selfShare): HotFunc
   };
 }
 
+const titles: Readonly<Record<string, string>> = { go: "Go", rust: "Rust" };
+
 function side(
   subject: string,
   functions: readonly HotFunction[],
@@ -35,7 +37,7 @@ function side(
     stacks: stacks.map((stack) => ({ frames: stack.map((name) => names.indexOf(name)), counts: [10] })),
     runs: [{ samples: 10 * stacks.length, malformed: 0, wallTimeNs: 1, stdoutHash: "" }],
   };
-  return { subject, profile, hot: functions };
+  return { subject, name: titles[subject] ?? subject, profile, hot: functions };
 }
 
 test.each([
@@ -69,10 +71,11 @@ test("functions of one name are sure, others by share and callers with their dou
   ]);
   expect(pairing.aloneLeft.map((one) => one.symbol)).toEqual(["main.render"]);
   const [evidence] = pairingEvidence(left, right, pairing);
-  expect(evidence?.title).toBe("2 hot functions of go found again in rust, 2 in doubt or without a partner");
+  expect(evidence?.title).toBe("2 hot functions of Go found again in Rust, 2 in doubt or without a partner");
   expect(evidence?.detail).toContain(
     "main.digest (30 %) and prog::checksum (35 %): similar share of the time, called from or calling functions of the same names, doubtful",
   );
+  expect(evidence?.detail).toContain("Go only: main.render (10 %)");
   expect(evidence?.pairing).toEqual({
     beside: "rust",
     pairs: [

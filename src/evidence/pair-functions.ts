@@ -5,6 +5,8 @@ import type { HotFunction, Profile } from "../model/profile.ts";
 /** One side of a pairing. */
 export interface PairSide {
   readonly subject: string;
+  /** What people call the subject. */
+  readonly name: string;
   readonly profile: Profile;
   /** Functions of the program's code, hottest first. */
   readonly hot: readonly HotFunction[];
@@ -214,8 +216,8 @@ export function pairingEvidence(left: PairSide, right: PairSide, pairing: Pairin
       const why = pair.reasons.length === 0 ? "nothing but the order" : pair.reasons.join(", ");
       return `${pair.left.symbol} (${percent(pair.left.selfShare)}) and ${pair.right.symbol} (${percent(pair.right.selfShare)}): ${why}${doubt}`;
     }),
-    ...aloneLeft.map((one) => `${left.subject} only: ${one.symbol} (${percent(one.selfShare)})`),
-    ...aloneRight.map((one) => `${right.subject} only: ${one.symbol} (${percent(one.selfShare)})`),
+    ...aloneLeft.map((one) => `${left.name} only: ${one.symbol} (${percent(one.selfShare)})`),
+    ...aloneRight.map((one) => `${right.name} only: ${one.symbol} (${percent(one.selfShare)})`),
   ];
   const doubtful =
     pairs.filter((pair) => pair.doubt !== "sure").length + aloneLeft.length + aloneRight.length;
@@ -224,7 +226,7 @@ export function pairingEvidence(left: PairSide, right: PairSide, pairing: Pairin
       id: `${left.subject}-${right.subject}-pairs`,
       kind: "pairing",
       subject: left.subject,
-      title: `${pairs.length} hot ${pairs.length === 1 ? "function" : "functions"} of ${left.subject} found again in ${right.subject}${doubtful === 0 ? "" : `, ${doubtful} in doubt or without a partner`}`,
+      title: `${pairs.length} hot ${pairs.length === 1 ? "function" : "functions"} of ${left.name} found again in ${right.name}${doubtful === 0 ? "" : `, ${doubtful} in doubt or without a partner`}`,
       explains: [],
       detail: lines.join("\n"),
       pairing: {

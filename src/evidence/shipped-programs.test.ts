@@ -16,7 +16,7 @@ const recorded = JSON.parse(
 
 const secondsOf = ({ facts }: Recorded) => facts["cpu.seconds"] ?? 0;
 
-function pairSide({ subject, hot }: Recorded): PairSide {
+function pairSide({ subject, name, hot }: Recorded): PairSide {
   const functions = hot.map((one) => ({ ...one, module: "/p", selfSamples: 1, lines: [], addresses: [] }));
   const profile = {
     subject,
@@ -28,7 +28,7 @@ function pairSide({ subject, hot }: Recorded): PairSide {
     stacks: [],
     runs: [],
   };
-  return { subject, profile, hot: functions };
+  return { subject, name, profile, hot: functions };
 }
 
 /** Where it was not recorded nothing is left for other code: what makes a difference the easiest to claim. */

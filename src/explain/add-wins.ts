@@ -4,6 +4,7 @@ import type { Gap, Report, Warning, Win } from "../model/report.ts";
 import { hasTuningLog, openTuningLog } from "../runs/tuning-log.ts";
 import type { Measured } from "./measure-plan.ts";
 import { measuredLevers } from "./measured-levers.ts";
+import { titlesOf } from "./subject-title.ts";
 import { type Tuned, tuneSides } from "./tune-sides.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -65,7 +66,7 @@ export async function addWins(
         wins: tuned.wins,
         tuning: tuned.tuning,
         ...(tuned.closing.length === 0 ? {} : { closing: tuned.closing }),
-        warnings: [...report.warnings, ...tuned.warnings, ...contradictions(report, tuned, gap)],
+        warnings: [...report.warnings, ...tuned.warnings, ...contradictions(bench, report, { tuned, gap })],
       },
       interrupted: tuned.tuning.some(({ stoppedBy }) => stoppedBy === "interrupted"),
     };
@@ -100,10 +101,13 @@ const noticeable = 0.03;
 
 /** A factor that removes time as a cause and none as a setting: one of the two measurements is wrong. */
 function contradictions(
+  { contenders }: Workbench,
   report: Report,
-  { sides, wins, tuning }: Tuned,
-  { slow, fast }: Gap,
+  { tuned, gap }: { readonly tuned: Tuned; readonly gap: Gap },
 ): readonly Warning[] {
+  const { sides, wins, tuning } = tuned;
+  const { slow, fast } = gap;
+  const titleOf = titlesOf(contenders);
   const metric = tuning[0]?.metric;
   const attribution = report.attributions.find(
     (one) => one.slow === slow && one.fast === fast && one.metric === metric,
@@ -118,7 +122,7 @@ function contradictions(
       return [
         {
           code: "cause-and-win-disagree",
-          message: `${title}: switched off as a cause ${subject} gets faster, while no such setting made it faster (${alike.map(({ setting }) => setting).join(", ")}). Trust neither before a second run.`,
+          message: `${title}: switched off as a cause ${titleOf(subject)} gets faster, while no such setting made it faster (${alike.map(({ setting }) => setting).join(", ")}). Trust neither before a second run.`,
           appliesTo: subject,
         },
       ];

@@ -9,6 +9,7 @@ import { componentsOf, witnessesOf } from "./components.ts";
 import { doseWarning } from "./doses.ts";
 import type { Measured } from "./measure-plan.ts";
 import type { Prepared } from "./prepared.ts";
+import { subjectTitle, titlesOf } from "./subject-title.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** From everything measured to the report's value: numbers first, words around them. */
@@ -35,19 +36,19 @@ export function assembleReport(
     accounting: prepared.accounting,
     witnesses: witnessesOf(prepared.facts),
     componentsOf,
+    titleOf: titlesOf(bench.contenders),
   });
   const { name, question } = bench.options.case;
   return {
     schema: reportSchemaId,
     case: { name, ...present({ question, operation: prepared.operation }) },
     host: bench.host,
-    subjects: bench.contenders.map(({ subject, language, toolchain }) => ({
-      id: subject.id,
-      // Sentences speak of the language; a name that the user chose says more.
-      title: subject.id === language.id ? language.title : subject.id,
-      language: subject.language,
-      toolchain: toolchain.title,
-      typical: attributed.typical[subject.id] ?? {},
+    subjects: bench.contenders.map((contender) => ({
+      id: contender.subject.id,
+      title: subjectTitle(contender),
+      language: contender.subject.language,
+      toolchain: contender.toolchain.title,
+      typical: attributed.typical[contender.subject.id] ?? {},
     })),
     gaps: attributed.gaps,
     attributions: attributed.attributions,

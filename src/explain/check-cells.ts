@@ -15,6 +15,7 @@ import {
 import { doseSetting, dosesOf, doseWarning } from "./doses.ts";
 import type { Findings } from "./gather-facts.ts";
 import { phraseOf } from "./phrase-of.ts";
+import { titlesOf } from "./subject-title.ts";
 import { verifyingOf } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -187,10 +188,10 @@ function withoutScheme(side: ChosenSide, { reason }: MissingVariant): ChosenSide
   return schemeOf({ subject: side.subject, factors, excluded: [...side.excluded, ...excluded] });
 }
 
-function warningOf({ factors }: Workbench, { factor, side, reason }: Exclusion): Warning {
+function warningOf({ factors, contenders }: Workbench, { factor, side, reason }: Exclusion): Warning {
   return {
     code: "factor-dropped",
-    message: `Not measured on ${side}: ${phraseOf(factors, factor)}: ${reason}.`,
+    message: `Not measured on ${titlesOf(contenders)(side)}: ${phraseOf(factors, factor)}: ${reason}.`,
     appliesTo: side,
   };
 }
@@ -210,7 +211,7 @@ function missingWarning(
       : `${together.join(" and ")} switched off together`;
   return {
     code: "variant-not-run",
-    message: `With ${what} ${subject} ${reason}. That variant is not measured; its factors are, from the other variants.`,
+    message: `With ${what} ${titlesOf(bench.contenders)(subject)} ${reason}. That variant is not measured; its factors are, from the other variants.`,
     appliesTo: subject,
   };
 }

@@ -65,7 +65,7 @@ function bench(setup: Setup, requests: RunRequest[] = []): Workbench {
   const kill = new AbortController().signal;
   const fake = {
     options: { quick: setup.quick === true, profile: true, budgetMs: setup.budgetMs ?? 300_000, kill },
-    contenders: [{}],
+    contenders: [{ subject, language: { id: "c", title: "C" } }],
     seed: 3,
     cacheDirectory: directory,
     run: { directory },
@@ -127,7 +127,7 @@ test("everything that can be counted becomes a fact, what the pilot knows better
   });
   expect(facts).not.toHaveProperty("writes.calls");
   expect(facts).not.toHaveProperty("growth.exponent");
-  for (const { message } of warnings) expect(message).toMatch(/counted of c: system calls/);
+  for (const { message } of warnings) expect(message).toMatch(/counted of C: system calls/);
   if (warnings.length === 0)
     expect(facts).toMatchObject({ "systemCalls.count": 90, "systemCalls.write": 20 });
 });
@@ -184,7 +184,7 @@ test("a run that does not fit into its part of the budget is not made", async ()
   expect(facts).toEqual({});
   expect(requests).toEqual([]);
   expect(warnings[0]?.message).toMatch(
-    /^What could not be counted of c: allocations \(it takes about 130 ms and (?:\d+ ms of the budget are|nothing of the budget is) left for it\)/,
+    /^What could not be counted of C: allocations \(it takes about 130 ms and (?:\d+ ms of the budget are|nothing of the budget is) left for it\)/,
   );
 });
 
@@ -218,7 +218,7 @@ test("what the pilot and the profile tell: waiting, faults, processors, and what
   expect(facts).toMatchObject({ "offCpu.share": 0.25, "faults.major": 2, "probe.profile.cpuRatio": 1.3 });
   expect(facts["cpu.quota"]).toBeGreaterThan(0);
   expect(facts["cpu.quota"]).toBeLessThanOrEqual(2);
-  expect(warnings[0]?.message).toContain("30 % more processor time");
+  expect(warnings[0]?.message).toMatch(/^C: sampling makes the program use 30 % more processor time/);
   const { waitingShare, ...threaded } = pilot;
   expect(waitingShare).toBe(0.25);
   expect((await knownFacts(bench({}), threaded, undefined)).facts).not.toHaveProperty("offCpu.share");

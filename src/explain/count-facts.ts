@@ -18,6 +18,7 @@ import type { VerifiedBaseline } from "./baselines.ts";
 import { type Counting, countingRun, shortOfTime } from "./counting.ts";
 import { measureGrowth } from "./measure-growth.ts";
 import { buildWithProbe } from "./probe-build.ts";
+import { titlesOf } from "./subject-title.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface CountedFacts {
@@ -73,7 +74,7 @@ export async function countFacts(
         : [
             {
               code: "not-counted",
-              message: `What could not be counted of ${id}: ${lost.join("; ")}.`,
+              message: `What could not be counted of ${titlesOf(bench.contenders)(id)}: ${lost.join("; ")}.`,
               appliesTo: id,
             },
           ]),
@@ -101,7 +102,7 @@ export function leftOutWarnings({ options }: Workbench): readonly Warning[] {
 
 /** What the pilot and the profile tell without another run. */
 export async function knownFacts(
-  { surroundings, options }: Workbench,
+  { surroundings, options, contenders }: Workbench,
   pilot: PilotSubject,
   profile: Profile | undefined,
 ): Promise<CountedFacts> {
@@ -119,6 +120,7 @@ export async function knownFacts(
       ...(perturbation === undefined ? {} : { "probe.profile.cpuRatio": perturbation.ratio }),
     },
     warnings: disturbance(pilot.subject, perturbation, {
+      contenders,
       what: "sampling",
       reading: "shares of functions that run briefly and often may be off",
     }),
@@ -150,6 +152,7 @@ async function allocations(counting: Counting, probe: Awaited<ReturnType<typeof 
     share === undefined
       ? []
       : disturbance(pilot.subject, perturbation, {
+          contenders: counting.bench.contenders,
           what: "the probe that counts allocations",
           reading: "the counts hold, the collector's time by the runtime's own count is rough",
         });
@@ -210,10 +213,14 @@ function ordinary({ typicalCpuTimeNs, cpuTimeSd, runs }: PilotSubject): Ordinary
 function disturbance(
   subject: string,
   perturbation: Perturbation | undefined,
-  { what, reading }: { readonly what: string; readonly reading: string },
+  {
+    contenders,
+    what,
+    reading,
+  }: Pick<Workbench, "contenders"> & { readonly what: string; readonly reading: string },
 ): readonly Warning[] {
   if (perturbation === undefined || !disturbs(perturbation)) return [];
   const more = Math.round(100 * (perturbation.ratio - 1));
-  const message = `${subject}: ${what} makes the program use ${more} % more processor time: ${reading}.`;
+  const message = `${titlesOf(contenders)(subject)}: ${what} makes the program use ${more} % more processor time: ${reading}.`;
   return [{ code: "probe-disturbs", message, appliesTo: subject }];
 }

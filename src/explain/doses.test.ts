@@ -67,7 +67,9 @@ test.each([
   expect(dropped).toEqual([
     { code: "dose-dropped", message: expect.stringContaining(words) as string, appliesTo: "left" },
   ]);
-  expect(dropped[0]?.message).toMatch(/^Not measured on left: gc at the level "half": with it left /);
+  expect(dropped[0]?.message).toMatch(
+    /^Not measured on Fake left: gc at the level "half": with it Fake left /,
+  );
 });
 
 test("a dose that worked when it was checked and fails later ends nothing, and a second session counts every block", async () => {

@@ -5,6 +5,7 @@ import { applyPatches, baselineSetting, type Setting } from "../model/setting.ts
 import type { Dose } from "../plan/index.ts";
 import type { ChosenSide, FailedDose } from "./choose-sides.ts";
 import { phraseOf } from "./phrase-of.ts";
+import { titlesOf } from "./subject-title.ts";
 import type { Contender, Workbench } from "./workbench.ts";
 
 /** Levels between "as written" and neutral, each measured alone beside the design; without those that failed when they were checked. */
@@ -61,12 +62,13 @@ export function failedDose({ subject, dose }: Column, reason: string): readonly 
 }
 
 export function doseWarning(
-  { factors }: Pick<Workbench, "factors">,
+  { factors, contenders }: Pick<Workbench, "factors" | "contenders">,
   { subject, factor, level, reason }: FailedDose,
 ): Warning {
+  const title = titlesOf(contenders)(subject);
   return {
     code: "dose-dropped",
-    message: `Not measured on ${subject}: ${phraseOf(factors, factor)} at the level "${level}": with it ${subject} ${reason}. Its other levels are measured.`,
+    message: `Not measured on ${title}: ${phraseOf(factors, factor)} at the level "${level}": with it ${title} ${reason}. Its other levels are measured.`,
     appliesTo: subject,
   };
 }

@@ -15,6 +15,7 @@ import { type Findings, gatherFindings } from "./gather-facts.ts";
 import { pilotGap } from "./pilot-gap.ts";
 import { sdOf } from "./plan-input.ts";
 import { buildWithProbe } from "./probe-build.ts";
+import { titlesOf } from "./subject-title.ts";
 import { verifyBaselines } from "./verify-baselines.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -97,6 +98,7 @@ async function pilotBaselines(
       references.map(({ subject, longestWallTimeNs }) => [subject, longestWallTimeNs]),
     ),
     host: bench.host,
+    titleOf: titlesOf(bench.contenders),
     seed: bench.seed,
     signal: bench.options.kill,
   });

@@ -12,6 +12,7 @@ import type { Findings } from "./gather-facts.ts";
 import { phraseOf } from "./phrase-of.ts";
 import { sideInput } from "./plan-input.ts";
 import { keepOnly, lessWeight, screeningOf } from "./screen-by-measuring.ts";
+import { titlesOf } from "./subject-title.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Fewer give no interval. */
@@ -151,7 +152,7 @@ function tooDear(bench: Workbench, { subject, excluded }: ChosenSide): readonly 
   const reason = left[0]?.reason.slice(tooSmall.length + 2);
   if (reason === undefined) return [];
   const names = left.map(({ factor }) => phraseOf(bench.factors, factor)).join(", ");
-  const message = `The budget was too small to measure ${names} of ${subject}; what they cost lies in the part that is not explained. Of --budget, ${reason}.`;
+  const message = `The budget was too small to measure ${names} of ${titlesOf(bench.contenders)(subject)}; what they cost lies in the part that is not explained. Of --budget, ${reason}.`;
   return [{ code: "budget-too-small-for-causes", message, appliesTo: subject }];
 }
 

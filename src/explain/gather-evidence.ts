@@ -23,6 +23,7 @@ import { checkSubject, readBuildFacts } from "./check-subject.ts";
 import { componentsWithFactor } from "./components.ts";
 import { findSourceLeads } from "./find-source-leads.ts";
 import type { Findings } from "./gather-facts.ts";
+import { subjectTitle, titlesOf } from "./subject-title.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface AllEvidence {
@@ -75,8 +76,8 @@ export async function gatherAllEvidence(
     warnings: findings.flatMap(({ baseline }, index) =>
       (gathered[index]?.lost ?? []).map((lost) => ({
         code: "evidence-degraded",
-        message: `${baseline.contender.subject.id}: ${lost}`,
-        appliesTo: baseline.contender.subject.id,
+        message: `${titlesOf(bench.contenders)(idOf({ baseline }))}: ${lost}`,
+        appliesTo: idOf({ baseline }),
       })),
     ),
   };
@@ -134,7 +135,7 @@ function besideTheFastest(bench: Workbench, all: readonly Gatherings[]): readonl
   if (fastest === undefined) return [];
   return all.flatMap((slow) => {
     if (slow === fastest) return [];
-    const [left, right] = [pairSide(slow.findings), pairSide(fastest.findings)];
+    const [left, right] = [pairSide(bench, slow.findings), pairSide(bench, fastest.findings)];
     const pairing = left === undefined || right === undefined ? undefined : pairFunctions(left, right);
     const { differences, evidence } = comparePrograms({
       slow: codeSide(slow),
@@ -151,13 +152,12 @@ function besideTheFastest(bench: Workbench, all: readonly Gatherings[]): readonl
   });
 }
 
-/** A subject's name as the report's sentences have it: its language, unless the user chose a name. */
 function codeSide({ findings, facts, components }: Gatherings): CodeSide {
   const { baseline, pilot, profile } = findings;
-  const { subject, language } = baseline.contender;
+  const { subject } = baseline.contender;
   return {
     subject: subject.id,
-    name: subject.id === language.id ? language.title : subject.id,
+    name: subjectTitle(baseline.contender),
     facts,
     functions: profile === undefined ? [] : ownFunctions(profile),
     ...(profile === undefined ? {} : { unplacedShare: unplacedShare(profile) }),
@@ -167,11 +167,12 @@ function codeSide({ findings, facts, components }: Gatherings): CodeSide {
   };
 }
 
-const idOf = ({ baseline }: Findings) => baseline.contender.subject.id;
+const idOf = ({ baseline }: Pick<Findings, "baseline">) => baseline.contender.subject.id;
 
 const timeOf = ({ pilot }: Findings) => pilot.typicalCpuTimeNs ?? pilot.typicalWallTimeNs;
 
-function pairSide(findings: Findings): PairSide | undefined {
+function pairSide({ contenders }: Workbench, findings: Findings): PairSide | undefined {
   const { profile, hot } = findings;
-  return profile === undefined ? undefined : { subject: idOf(findings), profile, hot };
+  const subject = idOf(findings);
+  return profile === undefined ? undefined : { subject, name: titlesOf(contenders)(subject), profile, hot };
 }

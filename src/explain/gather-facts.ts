@@ -15,6 +15,7 @@ import type { VerifiedBaseline } from "./baselines.ts";
 import { countFacts, knownFacts } from "./count-facts.ts";
 import { profileBaseline } from "./profile-baseline.ts";
 import { scratchDirectory } from "./scratch.ts";
+import { titlesOf } from "./subject-title.ts";
 import type { Contender, Workbench } from "./workbench.ts";
 
 /** What is known of one baseline before any cause is switched off. */
@@ -77,7 +78,7 @@ export async function gatherFindings(
         : [
             {
               code: "trace-failed",
-              message: `${contender.subject.id}: ${traced.error}`,
+              message: `${titlesOf(bench.contenders)(contender.subject.id)}: ${traced.error}`,
               appliesTo: contender.subject.id,
             },
           ]),

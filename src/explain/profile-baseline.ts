@@ -5,7 +5,7 @@ import { profileSubject } from "../account/profile-subject.ts";
 import { chooseProfiler } from "../account/profiler-ladder.ts";
 import { Failure } from "../base/failure.ts";
 import type { PilotSubject } from "../measure/pilot-subject.ts";
-import type { LanguageId, SubjectId } from "../model/case.ts";
+import type { SubjectId } from "../model/case.ts";
 import type { Facts } from "../model/evidence.ts";
 import { runRequest } from "../model/invocation.ts";
 import type { HotFunction, Profile } from "../model/profile.ts";
@@ -14,7 +14,8 @@ import { baselineSetting } from "../model/setting.ts";
 import { type Baseline, buildVariant } from "./baselines.ts";
 import { buildWithProbe } from "./probe-build.ts";
 import { scratchDirectory } from "./scratch.ts";
-import type { Workbench } from "./workbench.ts";
+import { titlesOf } from "./subject-title.ts";
+import type { Contender, Workbench } from "./workbench.ts";
 
 export interface Profiled {
   readonly facts: Facts;
@@ -33,7 +34,7 @@ export async function profileBaseline(
 ): Promise<Profiled> {
   const { contender } = baseline;
   const imported = bench.options.importedProfiles?.[contender.subject.id];
-  if (imported !== undefined) return importedProfile(baseline, pilot, imported);
+  if (imported !== undefined) return importedProfile(bench, baseline, { pilot, path: imported });
   const built = await buildVariant(bench, contender, baselineSetting, "profile");
   const artifact = built.ok ? built.value : baseline.artifact;
   const workDirectory = scratchDirectory(bench.run.directory);
@@ -55,15 +56,15 @@ export async function profileBaseline(
     ...(probe?.ok === true ? { goProbeExecutable: probe.value.executable } : {}),
     signal: bench.options.kill,
   });
-  if (outcome.kind === "unavailable") return withoutProfile(contender.subject.id, outcome);
-  return describe(outcome.profile, contender.language.id, pilot);
+  if (outcome.kind === "unavailable") return withoutProfile(bench, contender.subject.id, outcome);
+  return describe(bench, outcome.profile, { contender, pilot });
 }
 
 /** What the user brought in the place of a profile of our own. Rejects with a Failure when it is none. */
 async function importedProfile(
+  bench: Workbench,
   { contender, artifact }: Baseline,
-  pilot: PilotSubject,
-  path: string,
+  { pilot, path }: { readonly pilot: PilotSubject; readonly path: string },
 ): Promise<Profiled> {
   const read = await importProfile(path, contender.subject.id, artifact.executable);
   if (!read.ok)
@@ -73,10 +74,15 @@ async function importedProfile(
       message: `The profile for ${contender.subject.id} cannot be used: ${read.error}.`,
       help: "bring a pprof file, or the text that perf script prints",
     });
-  return describe(read.value, contender.language.id, pilot);
+  return describe(bench, read.value, { contender, pilot });
 }
 
-function describe(profile: Profile, language: LanguageId, pilot: PilotSubject): Profiled {
+function describe(
+  bench: Workbench,
+  profile: Profile,
+  { contender, pilot }: { readonly contender: Contender; readonly pilot: PilotSubject },
+): Profiled {
+  const language = contender.language.id;
   const hot = hotCode(profile, { language });
   const accounted = account(profile, {
     language,
@@ -88,15 +94,16 @@ function describe(profile: Profile, language: LanguageId, pilot: PilotSubject): 
     facts: accounted.facts,
     hot,
     hotSymbols: symbolsOf(hot),
-    warnings: lostSignals(profile.subject, profile),
+    warnings: lostSignals(bench, profile),
   };
 }
 
 function withoutProfile(
+  { contenders }: Workbench,
   subject: SubjectId,
   { reason, fix }: { readonly reason: string; readonly fix?: string },
 ): Profiled {
-  const message = `${subject} could not be profiled (${reason}). Accounting is left out; causes still come from rebuilding.${fix === undefined ? "" : ` To mend it: ${fix}`}`;
+  const message = `${titlesOf(contenders)(subject)} could not be profiled (${reason}). Accounting is left out; causes still come from rebuilding.${fix === undefined ? "" : ` To mend it: ${fix}`}`;
   return {
     facts: {},
     hotSymbols: [],
@@ -105,10 +112,10 @@ function withoutProfile(
   };
 }
 
-function lostSignals(subject: SubjectId, profile: Profile): readonly Warning[] {
-  return profile.lost.map((lost) => ({
+function lostSignals({ contenders }: Workbench, { subject, lost }: Profile): readonly Warning[] {
+  return lost.map((reason) => ({
     code: "profile-degraded",
-    message: `${subject}: ${lost}`,
+    message: `${titlesOf(contenders)(subject)}: ${reason}`,
     appliesTo: subject,
   }));
 }

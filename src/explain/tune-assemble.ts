@@ -7,6 +7,7 @@ import { type Report, type ReportSubject, reportSchemaId } from "../model/report
 import { renderHtml } from "../report/render-html.ts";
 import { type Examined, factsOf, warningsOf } from "./examine-programs.ts";
 import { readReportDetails } from "./report-details.ts";
+import { subjectTitle } from "./subject-title.ts";
 import type { SearchedSide } from "./tune-side.ts";
 import type { Tuned } from "./tune-sides.ts";
 import type { Workbench } from "./workbench.ts";
@@ -35,15 +36,16 @@ export async function assembleTuning(
     schema: reportSchemaId,
     case: { name, ...(question === undefined ? {} : { question }) },
     host: bench.host,
-    subjects: bench.contenders.map(
-      ({ subject, language, toolchain }): ReportSubject => ({
+    subjects: bench.contenders.map((contender): ReportSubject => {
+      const { subject, toolchain } = contender;
+      return {
         id: subject.id,
-        title: subject.id === language.id ? language.title : subject.id,
+        title: subjectTitle(contender),
         language: subject.language,
         toolchain: toolchain.title,
         typical: typicalOf(sides.find(({ tuned: { subject: id } }) => id === subject.id)),
-      }),
-    ),
+      };
+    }),
     gaps: [],
     attributions: [],
     accounting: examined.flatMap(({ findings }) => findings.flatMap(({ accounting }) => accounting ?? [])),

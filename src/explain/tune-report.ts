@@ -6,6 +6,7 @@ import type { Contrast } from "../model/inference.ts";
 import type { MetricId } from "../model/plan.ts";
 import type { SettingCosts, Tuning, Warning, Win } from "../model/report.ts";
 import { factorText } from "../report/quantities.ts";
+import { titlesOf } from "./subject-title.ts";
 import { type Candidate, candidatesOf, checkSet, executableBytes } from "./tune-candidates.ts";
 import type { Finals } from "./tune-final.ts";
 import type { TuningRig } from "./tune-measure.ts";
@@ -47,7 +48,7 @@ export async function describeTuning(
       finalBlocks: searched.best === undefined ? 0 : finals.blocks.length,
       stoppedBy: interrupted ? "interrupted" : ranOut(side, finals) ? "budget" : "finished",
     },
-    warnings: unconfirmed(side, finals, frame),
+    warnings: unconfirmed(rig, side, finals, frame),
   };
 }
 
@@ -200,18 +201,24 @@ function untriedOf({ searched, candidates }: SearchedSide): Tuning["dropped"] {
 }
 
 /** What the search liked and fresh blocks did not: said, so that nobody takes the search's own numbers for a gain. */
-function unconfirmed(side: SearchedSide, finals: Finals, frame: SearchFrame): readonly Warning[] {
+function unconfirmed(
+  { bench }: TuningRig,
+  side: SearchedSide,
+  finals: Finals,
+  frame: SearchFrame,
+): readonly Warning[] {
   const { searched, candidates, tuned } = side;
   if (searched.best === undefined) return [];
   const final = finals.comparisons.get(tuned.subject);
   if (final?.verdict === "gain") return [];
   const names = candidatesOf(candidates, searched.best).map(({ setting }) => setting.title);
   const list = names.join(", ");
+  const title = titlesOf(bench.contenders)(tuned.subject);
   if (final === undefined)
     return [
       {
         code: "set-not-compared",
-        message: `The best set that the search found for ${tuned.subject} (${list}) was not compared on fresh blocks (${finals.interrupted ? "interrupted" : "the budget was used up"}), so no gain of it is claimed.`,
+        message: `The best set that the search found for ${title} (${list}) was not compared on fresh blocks (${finals.interrupted ? "interrupted" : "the budget was used up"}), so no gain of it is claimed.`,
         appliesTo: tuned.subject,
       },
     ];
@@ -219,7 +226,7 @@ function unconfirmed(side: SearchedSide, finals: Finals, frame: SearchFrame): re
   return [
     {
       code: "set-not-confirmed",
-      message: `The best set that the search found for ${tuned.subject} (${list}) was not shown to be faster on fresh blocks: ${factorText(gain)}.`,
+      message: `The best set that the search found for ${title} (${list}) was not shown to be faster on fresh blocks: ${factorText(gain)}.`,
       appliesTo: tuned.subject,
     },
   ];

@@ -1,3 +1,4 @@
+import { idAsTitle, type TitleOf } from "../model/case.ts";
 import type { Warning } from "../model/report.ts";
 import type { PilotSubject } from "./pilot-subject.ts";
 
@@ -13,7 +14,11 @@ export interface WarningContext {
   readonly host: HostLoad;
   /** Wall time of a program that does nothing. */
   readonly startTimeNs?: number;
+  /** Absent: ids. */
+  readonly titleOf?: TitleOf;
 }
+
+type NamedPilot = PilotSubject & { readonly title: string };
 
 /** Below this mostly start-up is measured (METHOD, disclosure f). */
 const shortNs = 20e6;
@@ -34,17 +39,19 @@ export function pilotWarnings(
   subjects: readonly PilotSubject[],
   context: WarningContext,
 ): readonly Warning[] {
+  const { titleOf = idAsTitle } = context;
+  const named = subjects.map((pilot): NamedPilot => ({ ...pilot, title: titleOf(pilot.subject) }));
   return [
-    ...subjects.flatMap((subject) => tooShort(subject, context.startTimeNs)),
-    ...subjects.flatMap((subject) => tooNoisy(subject, subjects, context.host)),
-    ...subjects.flatMap(heavyOutput),
-    ...subjects.flatMap(waits),
+    ...named.flatMap((pilot) => tooShort(pilot, context.startTimeNs)),
+    ...named.flatMap((pilot) => tooNoisy(pilot, subjects, context.host)),
+    ...named.flatMap(heavyOutput),
+    ...named.flatMap(waits),
     ...busyHost(subjects, context.host),
   ];
 }
 
-function tooShort(pilot: PilotSubject, startTimeNs: number | undefined): readonly Warning[] {
-  const { subject, typicalWallTimeNs } = pilot;
+function tooShort(pilot: NamedPilot, startTimeNs: number | undefined): readonly Warning[] {
+  const { subject, title, typicalWallTimeNs } = pilot;
   if (typicalWallTimeNs >= shortNs) return [];
   const start =
     startTimeNs === undefined
@@ -54,12 +61,12 @@ function tooShort(pilot: PilotSubject, startTimeNs: number | undefined): readonl
     {
       code: "too-short",
       appliesTo: subject,
-      message: `${subject} runs ${milliseconds(typicalWallTimeNs)}; ${start}. Give it more work, so that a run takes 20 ms or more: larger arguments after --, or a larger file with --stdin.`,
+      message: `${title} runs ${milliseconds(typicalWallTimeNs)}; ${start}. Give it more work, so that a run takes 20 ms or more: larger arguments after --, or a larger file with --stdin.`,
     },
   ];
 }
 
-function tooNoisy(pilot: PilotSubject, all: readonly PilotSubject[], host: HostLoad): readonly Warning[] {
+function tooNoisy(pilot: NamedPilot, all: readonly PilotSubject[], host: HostLoad): readonly Warning[] {
   const sd = pilot.cpuTimeSd ?? pilot.wallTimeSd;
   if (!(sd > noisySd)) return [];
   const metric = pilot.cpuTimeSd === undefined ? "wall time" : "CPU time";
@@ -67,7 +74,7 @@ function tooNoisy(pilot: PilotSubject, all: readonly PilotSubject[], host: HostL
     {
       code: "too-noisy",
       appliesTo: pilot.subject,
-      message: `Equal runs of ${pilot.subject} differ by ${percent(sd)} (standard deviation of ${metric}; load was ${host.load1.toFixed(1)} on ${host.cpuCount} processors). After ${exampleBlocks} blocks gaps below about ${percent(visibleGap(all))} cannot be told. Stop other work on this machine, or allow more time with --budget.`,
+      message: `Equal runs of ${pilot.title} differ by ${percent(sd)} (standard deviation of ${metric}; load was ${host.load1.toFixed(1)} on ${host.cpuCount} processors). After ${exampleBlocks} blocks gaps below about ${percent(visibleGap(all))} cannot be told. Stop other work on this machine, or allow more time with --budget.`,
     },
   ];
 }
@@ -79,26 +86,26 @@ function visibleGap(all: readonly PilotSubject[]): number {
   return 1.96 * Math.sqrt(sum / (exampleBlocks * baselinesPerBlock));
 }
 
-function heavyOutput(pilot: PilotSubject): readonly Warning[] {
+function heavyOutput(pilot: NamedPilot): readonly Warning[] {
   const bytesPerSecond = (pilot.facts["output.bytes"] ?? 0) / (pilot.typicalWallTimeNs / 1e9);
   if (!(bytesPerSecond > heavyOutputBytesPerSecond)) return [];
   return [
     {
       code: "heavy-output",
       appliesTo: pilot.subject,
-      message: `${pilot.subject} prints ${Math.round(bytesPerSecond / 1024 ** 2)} MiB a second: reading that takes time from the program. Let it print less, for example a checksum.`,
+      message: `${pilot.title} prints ${Math.round(bytesPerSecond / 1024 ** 2)} MiB a second: reading that takes time from the program. Let it print less, for example a checksum.`,
     },
   ];
 }
 
-function waits(pilot: PilotSubject): readonly Warning[] {
-  const { subject, waitingShare } = pilot;
+function waits(pilot: NamedPilot): readonly Warning[] {
+  const { subject, title, waitingShare } = pilot;
   if (waitingShare === undefined || waitingShare < waitingShareLimit) return [];
   return [
     {
       code: "waits",
       appliesTo: subject,
-      message: `${subject} uses no processor during ${percent(waitingShare)} of its time (it sleeps, or waits for a disk or another process). CPU time does not show that part: look at wall time too (--metric cpu,wall).`,
+      message: `${title} uses no processor during ${percent(waitingShare)} of its time (it sleeps, or waits for a disk or another process). CPU time does not show that part: look at wall time too (--metric cpu,wall).`,
     },
   ];
 }

@@ -1,7 +1,8 @@
 import { Failure } from "../base/failure.ts";
+import { present } from "../base/present.ts";
 import { createRandom } from "../base/random.ts";
 import { median, variance } from "../base/statistics.ts";
-import type { SubjectId } from "../model/case.ts";
+import type { SubjectId, TitleOf } from "../model/case.ts";
 import { type Invocation, runRequest, type Surroundings } from "../model/invocation.ts";
 import type { Warning } from "../model/report.ts";
 import type { Runner, RunRequest, RunResult } from "../model/run.ts";
@@ -19,6 +20,8 @@ export interface PilotInput {
   /** Longest time that a run of a subject has taken so far, if it has run: the first limit follows from it. */
   readonly knownWallTimeNs?: Readonly<Record<SubjectId, number>>;
   readonly host: HostLoad;
+  /** For the words of warnings; absent: ids. */
+  readonly titleOf?: TitleOf;
   readonly seed: number;
   /** Timed runs of each subject, default 5; fewer (at least 2) when they take longer than `budgetMs`, default 15 s. */
   readonly rounds?: number;
@@ -135,7 +138,7 @@ function sdOfLogs(values: readonly number[]): number {
 async function warningsOf(input: PilotInput, subjects: readonly PilotSubject[]): Promise<readonly Warning[]> {
   const short = subjects.some(({ typicalWallTimeNs }) => typicalWallTimeNs < 20e6);
   const startTimeNs = short ? await startTime(input) : undefined;
-  return pilotWarnings(subjects, { host: input.host, ...(startTimeNs === undefined ? {} : { startTimeNs }) });
+  return pilotWarnings(subjects, { host: input.host, ...present({ startTimeNs, titleOf: input.titleOf }) });
 }
 
 /** What starting a program costs here, by one that does nothing; undefined when there is none. */

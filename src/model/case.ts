@@ -1,5 +1,9 @@
 export type SubjectId = string;
 export type LanguageId = string;
+/** What a subject is called in texts for people. */
+export type TitleOf = (subject: SubjectId) => string;
+/** Where nobody says what subjects are called. */
+export const idAsTitle: TitleOf = (subject) => subject;
 
 /** One program in one language, as the user named it. */
 export interface Subject {

@@ -96,6 +96,13 @@ export function pairOf({ gaps }: Report, { slow, fast }: Agreement, name: NameOf
   return isOnly || slow === undefined || fast === undefined ? "" : `${name(slow)} over ${name(fast)}`;
 }
 
+/** A factor as sentences name it; its id where no attribution has it. */
+export function factorPhrase({ attributions }: Pick<Report, "attributions">, factor: string): string {
+  for (const { contributions } of attributions)
+    for (const one of contributions) if (one.factor === factor) return one.phrase;
+  return factor;
+}
+
 /** The metric that decides: that of the first attribution, else of the first gap. */
 export function primaryMetric(report: Report): MetricId {
   return report.attributions[0]?.metric ?? report.gaps[0]?.metric ?? "cpuTime";

@@ -1,6 +1,6 @@
 import type { Report } from "../model/report.ts";
 import type { ReportDetails } from "../model/report-details.ts";
-import { type Answer, describeAnswers, primaryMetric, subjectNames } from "./answer.ts";
+import { type Answer, describeAnswers, factorPhrase, primaryMetric, subjectNames } from "./answer.ts";
 import type { NameOf } from "./sentence.ts";
 
 /** What the parts of the page share: the report with printable texts, its answers, and ids that no text can choose. */
@@ -26,9 +26,7 @@ export function openPage(report: Report, details: ReportDetails): Page {
 
 /** A factor as a sentence names it; its id where no pair was attributed to it. */
 export function phraseOf({ report }: Page, factor: string): string {
-  for (const { contributions } of report.attributions)
-    for (const one of contributions) if (one.factor === factor) return one.phrase;
-  return factor;
+  return factorPhrase(report, factor);
 }
 
 /** Place of a subject in the report; -1 for one that it does not have. */

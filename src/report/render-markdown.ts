@@ -4,6 +4,7 @@ import {
   type Answer,
   type CauseRow,
   describeAnswers,
+  factorPhrase,
   foldExclusions,
   pairOf,
   primaryMetric,
@@ -213,7 +214,7 @@ function agreementSection(report: Report): string {
   const pairs = report.agreement.map((row) => pairOf(report, row, name));
   const isTold = pairs.some((pair) => pair !== "");
   const rows = report.agreement.map(({ factor, ablation, accounting, flag, reading }, index) => [
-    factor,
+    factorPhrase(report, factor),
     ...(isTold ? [pairs[index] ?? ""] : []),
     factorText(ablation),
     factorText(accounting),
@@ -251,10 +252,12 @@ function sureText({ attribution, slow, fast }: Answer): string {
   );
 }
 
-function hostLines({ host, subjects, reproduce }: Report): readonly string[] {
+function hostLines(report: Report): readonly string[] {
+  const { host, subjects, reproduce } = report;
+  const name = subjectNames(report);
   return [
     `${host.cpuModel}, ${host.cpuCount} cores; ${host.os} ${host.kernel}`,
-    ...subjects.map(({ id, toolchain }) => `${id}: ${toolchain}`),
+    ...subjects.map(({ id, toolchain }) => `${name(id)}: ${toolchain}`),
     `perfgap ${reproduce.version}, seed ${reproduce.seed}`,
   ];
 }

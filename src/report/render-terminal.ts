@@ -6,6 +6,7 @@ import {
   describeAnswers,
   doseText,
   excludedNames,
+  factorPhrase,
   foldExclusions,
   pairOf,
   primaryMetric,
@@ -254,7 +255,7 @@ function agreementSection(report: Report, options: TerminalOptions): readonly st
   if (report.agreement.length === 0) return [];
   const name = subjectNames(report);
   const rows = report.agreement.map(({ factor, ablation, accounting, flag }) => [
-    factor,
+    factorPhrase(report, factor),
     factorText(ablation),
     factorText(accounting),
     flag,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { safeParse } from "valibot";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { tuneReport, wholeReport } from "../../test/support/closing-fixture.ts";
 import {
   codegenReport,
@@ -54,6 +54,17 @@ function withText(text: string): Report {
 function hasControls(text: string): boolean {
   return /[\p{Control}\p{Format}]/u.test(text.replaceAll("\n", "").replaceAll("\t", ""));
 }
+
+test("a second opinion names its cause by the phrase of the answer, and toolchains stand with titles", () => {
+  const report = codegenReport();
+  const agreement = report.agreement.map((row) => ({ ...row, factor: "bounds-checks" }));
+  const [terminal, markdown] = [renderTerminal, renderMarkdown].map((render) =>
+    render({ ...report, agreement }),
+  );
+  expect(terminal).toMatch(/Second opinion.*\n {2}bounds checks {2}/);
+  expect(markdown).toMatch(/\n\| bounds checks \| x/);
+  expect(markdown).toContain("\n- Go: go 1.26.8");
+});
 
 describe("terminal", () => {
   it.each(reports)("%s", async (name, make) => {
