@@ -7,9 +7,11 @@ import type {
   DoseSeries,
   Exclusion,
   Gap,
+  ProgramDifference,
   Report,
 } from "../model/report.ts";
 import { librarySentence } from "./library-code.ts";
+import { isMeasured } from "./measured-texts.ts";
 import { differenceSentence } from "./program-difference.ts";
 import {
   metricTitle,
@@ -108,6 +110,14 @@ export function primaryMetric(report: Report): MetricId {
   return report.attributions[0]?.metric ?? report.gaps[0]?.metric ?? "cpuTime";
 }
 
+/** A bound beside a cost that was measured would deny it. */
+function differencesOf({ differences = [] }: Report, attribution: Attribution | undefined) {
+  return differences.map((one): ProgramDifference => {
+    const { atMost, ...rest } = one;
+    return atMost === undefined || !isMeasured(one, attribution) ? one : rest;
+  });
+}
+
 /** One answer for each pair of subjects, in the report's order. */
 export function describeAnswers(report: Report, unit?: TimeUnit): readonly Answer[] {
   const metric = primaryMetric(report);
@@ -128,7 +138,9 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
     headline: gapSentence(gap, name, bound),
     why: [
       ...nothingPrintedSentences(report),
-      ...[differenceSentence(report.differences, gap, isTold)].filter((text) => text !== undefined),
+      ...[differenceSentence(differencesOf(report, attribution), gap, isTold)].filter(
+        (text) => text !== undefined,
+      ),
       ...(attribution === undefined ? [] : whySentences(attribution, gap, name)),
       ...[librarySentence(report, gap, name, bound)].filter((text) => text !== undefined),
       ...(attribution === undefined ? [] : evidenceSentences(attribution, report.evidence, name)),

@@ -1,6 +1,7 @@
 import { groupBy } from "../base/array.ts";
 import type { Checklist, Report } from "../model/report.ts";
 import { subjectNames } from "./answer.ts";
+import { measuredFault } from "./measured-texts.ts";
 import type { NameOf } from "./sentence.ts";
 
 /** A common fault that was found. */
@@ -8,7 +9,7 @@ export interface FaultText {
   readonly subject: string;
   readonly title: string;
   readonly detail: string;
-  /** "at most 67 % of the time is spent there", where a line says more, or that nothing is known. */
+  /** What was measured, "at most 67 % of the time is spent there", where a line says more, or that nothing is known. */
   readonly cost: string;
   readonly remedy: string;
 }
@@ -27,7 +28,7 @@ export function faultTexts(report: Report): readonly FaultText[] {
       subject: name(subject),
       title,
       detail: oneLine(detail),
-      cost: lineOf(report, `${subject}-fault-${id}`) ?? costText(share),
+      cost: measuredFault(report, subject, id) ?? lineOf(report, `${subject}-fault-${id}`) ?? costText(share),
       remedy,
     }));
 }

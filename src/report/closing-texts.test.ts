@@ -77,6 +77,28 @@ test.each([
   expect(tuningTexts({ ...report, tuning }).map(({ basis }) => basis)).toEqual([words]);
 });
 
+test("a set tells what the program takes before and after, in every rendering, and nothing without a set", () => {
+  const [subject] = tuneReport().subjects;
+  if (subject === undefined) throw new Error("the fixture has a subject");
+  const typical = { cpuTime: { ...estimate(0.523, 0.004), method: "t on block values" } };
+  const told = { ...tuneReport(), subjects: [{ ...subject, typical }] };
+  const times = "CPU time 523 ms -> 416 ms";
+  expect(tuningTexts(told).map((text) => text.times)).toEqual([times]);
+  expect(tuningTexts(told, "s").map((text) => text.times)).toEqual(["CPU time 0.523 s -> 0.416 s"]);
+  expect(renderTerminal(told)).toContain(`\n  ${times}\n`);
+  expect(renderMarkdown(told)).toContain("\n- CPU time 523 ms -&gt; 416 ms\n");
+  const escaped = times.replace(">", "&gt;");
+  expect(renderHtml(told)).toContain(`<p class="lead">${escaped}. Searched in`);
+  expect(renderHtml({ ...wholeReport(), tuning: told.tuning ?? [], subjects: told.subjects })).toContain(
+    `<p class="soft">${escaped}; searched in`,
+  );
+  const without = { ...tuneReport(false), subjects: told.subjects };
+  expect(tuningTexts(without).map((text) => text.times)).toEqual([""]);
+  expect(tuningTexts({ ...told, subjects: [{ ...subject, typical: {} }] }).map((text) => text.times)).toEqual(
+    [""],
+  );
+});
+
 test("why a setting is open is a list with its last part, for one setting and for several", () => {
   const rows = winRows({
     ...tuneReport(),

@@ -1,11 +1,18 @@
 import { groupBy } from "../base/array.ts";
-import { ownValue } from "../base/own-value.ts";
 import type { Estimate } from "../model/estimate.ts";
-import type { Advice, Attribution, Gap, ProgramDifference, Report, Tuning, Win } from "../model/report.ts";
+import type { Advice, Gap, ProgramDifference, Report, Tuning, Win } from "../model/report.ts";
 import { primaryMetric, subjectNames } from "./answer.ts";
 import { measuredWinCosts, sentences, setCosts } from "./cost-texts.ts";
+import { measuredFault, measuredText } from "./measured-texts.ts";
 import { boundsNothing } from "./program-difference.ts";
-import { factorText, metricTitle, percentText, showFactor } from "./quantities.ts";
+import {
+  factorText,
+  metricTitle,
+  percentText,
+  showFactor,
+  type TimeUnit,
+  typicalText,
+} from "./quantities.ts";
 import { equivalenceBound, gapSentence, type NameOf } from "./sentence.ts";
 
 /** One setting that was tried alone. */
@@ -111,6 +118,8 @@ export interface TuningText {
   readonly change: readonly string[];
   /** In sentences; empty where it costs nothing. */
   readonly costs: string;
+  /** "CPU time 523 ms -> 310 ms", by the program as written and the set's gain; empty without a set. */
+  readonly times: string;
   /** That the set gains more or less than its settings alone together; empty where nothing of the kind is sure. */
   readonly parts: string;
   /** How it was found. */
@@ -118,18 +127,34 @@ export interface TuningText {
   readonly dropped: readonly string[];
 }
 
-export function tuningTexts(report: Report): readonly TuningText[] {
+export function tuningTexts(report: Report, unit?: TimeUnit): readonly TuningText[] {
   const name = subjectNames(report);
   return (report.tuning ?? []).map((tuning) => ({
     headline: tuningSentence(tuning, report, name),
     change: tuning.best === undefined ? [] : changeTexts(tuning.best.change, ""),
     costs: tuning.best === undefined ? "" : setCosts(tuning.best.costs),
+    times: timesText(tuning, report, unit),
     parts: partsText(tuning, report),
     basis: basisText(tuning),
     dropped: [...groupBy(tuning.dropped, ({ reason }) => reason)].map(
       ([reason, settings]) => `${settings.map(({ setting }) => setting).join(", ")}: ${reason}`,
     ),
   }));
+}
+
+/** What the program takes as written, and with its best settings. */
+function timesText({ subject, metric, best }: Tuning, { subjects }: Report, unit?: TimeUnit): string {
+  const before = subjects.find(({ id }) => id === subject)?.typical[metric];
+  if (best === undefined || before === undefined) return "";
+  const { value, low, high } = best.gain;
+  const after: Estimate = {
+    ...before,
+    value: before.value / Math.exp(value),
+    low: before.value / Math.exp(high),
+    high: before.value / Math.exp(low),
+  };
+  const [was, is] = [before, after].map((time) => typicalText(metric, time, unit));
+  return `${metricTitle(metric)} ${was} -> ${is}`;
 }
 
 function tuningSentence(
@@ -230,7 +255,7 @@ export interface AdviceText {
   readonly change: string;
   /** "main.go:17"; empty where no line is known. */
   readonly place: string;
-  /** "at most x1.17 faster (bounds checks switched off)". */
+  /** "at most x1.17 faster (bounds checks switched off)", behind what was measured of it. */
   readonly bound: string;
 }
 
@@ -242,13 +267,28 @@ export function adviceTexts(report: Report): readonly AdviceText[] {
     title: advice.title,
     change: advice.change,
     place: placeText(advice),
-    bound: gainBoundText(advice, all.slice(0, index)),
+    bound: gainText(advice, all.slice(0, index), report),
   }));
 }
 
 /** Whether a line before it was told with the bound that it shares. */
 export function isBoundTold({ subject, sharesBoundWith = [] }: Advice, before: readonly Advice[]): boolean {
   return before.some((one) => one.subject === subject && sharesBoundWith.includes(one.id));
+}
+
+/**
+ * What was measured of the fault that a line is to mend stands before the bound: a lever from outside may undo less of it
+ * than the change does.
+ */
+function gainText(advice: Advice, before: readonly Advice[], report: Report): string {
+  const bound = gainBoundText(advice, before);
+  const mark = `${advice.subject}-fault-`;
+  const [measured] = advice.evidence
+    .filter((id) => id.startsWith(mark))
+    .flatMap((id) => measuredFault(report, advice.subject, id.slice(mark.length)) ?? []);
+  if (measured === undefined) return bound;
+  const { gainAtMost, boundFrom } = advice;
+  return `${measured}; the change itself may gain more${gainAtMost === undefined ? ` (${boundFrom})` : `, ${bound}`}`;
 }
 
 function gainBoundText(advice: Advice, before: readonly Advice[]): string {
@@ -307,21 +347,6 @@ export function differenceTexts(
         .join("\n"),
       bound: measuredText(id, attribution) ?? boundText(atMost, logRatio),
     }));
-}
-
-/** Differences that a lever undoes: what they cost is a cause of its own then. */
-const factorOfDifference: Readonly<Record<string, string>> = { writes: "stdout-buffering" };
-
-/** The cost as it stands among the causes; undefined where no lever undid the difference on both sides. */
-function measuredText(difference: string, attribution: Attribution | undefined): string | undefined {
-  const factor = ownValue(factorOfDifference, difference);
-  const cause = attribution?.contributions.find((each) => each.factor === factor);
-  if (cause?.sided !== "both") return undefined;
-  const { phrase, verdict, atMost } = cause;
-  if (verdict === "negligible") return `measured as ${phrase}: it costs less than ${percentText(atMost)}`;
-  return verdict === "undetermined"
-    ? `measured as ${phrase}, which is open: x${showFactor(cause).range}`
-    : `measured as ${phrase}: ${factorText(cause)} of the gap`;
 }
 
 function boundText(atMost: number | undefined, gap: Estimate): string {

@@ -5,6 +5,7 @@ import {
   isBoundTold,
   openNote,
   shortPlace,
+  type TuningText,
   tuningTexts,
   winDetails,
   winRows,
@@ -29,17 +30,19 @@ function setPart({ report, name, details }: Page): Html | undefined {
   const closing = closingTexts(report).map((text) => html`<p class="lead">${text}</p>`);
   // Without a gap the sentences stand at the top already; of several programs each must be told from the others.
   const names = (report.tuning ?? []).map(({ subject }) => name(subject));
-  const heading = (at: number, headline: string, basis: string) => {
-    if (report.gaps.length > 0) return html`<h3>${headline}</h3><p class="soft">${basis}</p>`;
+  const heading = (at: number, { headline, times, basis }: TuningText) => {
+    const below = times === "" ? basis : `${times}; ${basis}`;
+    if (report.gaps.length > 0) return html`<h3>${headline}</h3><p class="soft">${below}</p>`;
     return names.length > 1 ? html`<h3>${names[at]}</h3>` : undefined;
   };
-  const sets = tuningTexts(report).map(
-    ({ headline, change, costs, parts, basis, dropped }, at) => html`${heading(at, headline, basis)}
+  const sets = tuningTexts(report).map((text, at) => {
+    const { change, costs, parts, dropped } = text;
+    return html`${heading(at, text)}
 ${parts === "" ? undefined : html`<p>${capital(parts)}.</p>`}
 ${change.length === 0 ? undefined : html`<pre tabindex="0">${change.join("\n")}</pre>`}
 ${costs === "" ? undefined : html`<p>What it costs: ${costs}</p>`}
-${dropped.length === 0 ? undefined : htmlFold("Settings left out, and why", html`<ul>${dropped.map((text) => html`<li>${text}</li>`)}</ul>`)}`,
-  );
+${dropped.length === 0 ? undefined : htmlFold("Settings left out, and why", html`<ul>${dropped.map((reason) => html`<li>${reason}</li>`)}</ul>`)}`;
+  });
   const runs =
     details.rounds.length === 0
       ? undefined

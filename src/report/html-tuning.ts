@@ -12,9 +12,10 @@ export function tuningAnswer(page: Page): Html {
   const [first, ...others] = tuningTexts(report);
   if (first === undefined) return html`<h1>There is no gap to show: nothing was measured.</h1>`;
   if (others.length === 0)
-    return html`<h1>${first.headline}</h1><p class="lead">${capital(first.basis)}.</p>`;
+    return html`<h1>${first.headline}</h1><p class="lead">${first.times === "" ? undefined : `${first.times}. `}${capital(first.basis)}.</p>`;
   const sentences = [first, ...others].map(
-    ({ headline, basis }) => html`<p class="lead">${headline} <span class="soft">(${basis})</span></p>`,
+    ({ headline, times, basis }) =>
+      html`<p class="lead">${headline} <span class="soft">(${times === "" ? "" : `${times}; `}${basis})</span></p>`,
   );
   return html`<h1>${countSentence(report.tuning ?? [])}</h1>${sentences}${programTable(page)}`;
 }

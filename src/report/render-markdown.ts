@@ -117,10 +117,10 @@ function closingSections(report: Report): readonly string[] {
 }
 
 function setSections(report: Report): readonly string[] {
-  return tuningTexts(report).flatMap(({ headline, change, costs, parts, basis, dropped }) => [
+  return tuningTexts(report).flatMap(({ headline, change, costs, times, parts, basis, dropped }) => [
     `**${escapeMarkdown(headline)}**`,
     bullets(
-      [...withVerb(change, "set "), costs === "" ? "" : `costs: ${costs}`, parts, basis].filter(
+      [times, ...withVerb(change, "set "), costs === "" ? "" : `costs: ${costs}`, parts, basis].filter(
         (text) => text !== "",
       ),
     ),

@@ -2,6 +2,7 @@ import type { Contribution, Gap, Report } from "../model/report.ts";
 import type { Answer, CauseRow } from "./answer.ts";
 import { type CauseGroup, causeGroups } from "./cause-groups.ts";
 import { atMostText } from "./closing-texts.ts";
+import { isMeasured } from "./measured-texts.ts";
 import { boundsNothing } from "./program-difference.ts";
 import { showFactor, showShare } from "./quantities.ts";
 
@@ -39,7 +40,7 @@ export function stackRows(answer: Answer, report: Report): readonly StackRow[] {
     );
     return [groupRow(group, answer.gap), ...parts.map((part) => ({ ...part, part: true }))];
   });
-  return [...differenceRows(report, answer.gap), ...causes];
+  return [...differenceRows(report, answer), ...causes];
 }
 
 function groupRow({ phrase, sum, members }: CauseGroup, gap: Gap): StackRow {
@@ -61,10 +62,15 @@ function groupRow({ phrase, sum, members }: CauseGroup, gap: Gap): StackRow {
   };
 }
 
-/** Nothing switches other work off: its row has a bound and no factor, and its cost lies in other rows already. */
-function differenceRows(report: Report, { slow, fast, logRatio }: Gap): readonly StackRow[] {
+/**
+ * Nothing switches other work off: its row has a bound and no factor, and its cost lies in other rows already. Where a
+ * lever undid it, the row of that cause is its own.
+ */
+function differenceRows(report: Report, { gap, attribution }: Answer): readonly StackRow[] {
+  const { slow, fast, logRatio } = gap;
   const large = (report.differences ?? []).filter(
-    (each) => each.weight === "large" && each.slow === slow && each.fast === fast,
+    (each) =>
+      each.weight === "large" && each.slow === slow && each.fast === fast && !isMeasured(each, attribution),
   );
   const unnamed = large.filter(({ component }) => component === undefined);
   return large.map((each) => {

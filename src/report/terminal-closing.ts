@@ -63,15 +63,18 @@ function shortened(setting: string): string {
 function tuningSections(report: Report, options: TerminalOptions): readonly (readonly string[])[] {
   const more = (label: string, texts: readonly string[]) =>
     texts.flatMap((text) => wrap(`${label}${text}`, options.columns, "  ", "    "));
-  return tuningTexts(report).map(({ headline, change, costs, parts, basis, dropped }) => [
-    ...wrap(headline, options.columns).map((line, index) =>
-      index === 0 ? options.style.strong(line) : line,
-    ),
-    ...more("", withVerb(change, "set    ")),
-    ...(costs === "" ? [] : more("costs: ", [costs])),
-    ...more("", parts === "" ? [basis] : [parts, basis]),
-    ...more("left out: ", dropped),
-  ]);
+  return tuningTexts(report, options.unit).map(
+    ({ headline, change, costs, times, parts, basis, dropped }) => [
+      ...wrap(headline, options.columns).map((line, index) =>
+        index === 0 ? options.style.strong(line) : line,
+      ),
+      ...more("", times === "" ? [] : [times]),
+      ...more("", withVerb(change, "set    ")),
+      ...(costs === "" ? [] : more("costs: ", [costs])),
+      ...more("", parts === "" ? [basis] : [parts, basis]),
+      ...more("left out: ", dropped),
+    ],
+  );
 }
 
 function leftSection(report: Report, options: TerminalOptions): readonly string[] {
