@@ -1,14 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { FakeBuiltLanguageOptions } from "../test/support/fake-built-language.ts";
-import { fakeExplainOptions, fakeFactor, fakeWorld } from "../test/support/fake-explain.ts";
-import type { FakeMachine, FakeProgram } from "../test/support/fake-machine.ts";
+import { explainFake, type FakeSetup } from "../test/support/explain-fake.ts";
+import type { FakeProgram } from "../test/support/fake-machine.ts";
 import { createFakeProject, type FakeProject } from "../test/support/fake-project.ts";
-import type { FakeRunnerHooks } from "../test/support/fake-runner.ts";
-import { explain } from "./explain.ts";
-import type { ExplainOptions, ProgressEvent } from "./model/progress.ts";
-import type { Report } from "./model/report.ts";
+import type { ExplainOptions } from "./model/progress.ts";
 
 let project: FakeProject;
 beforeEach(async () => {
@@ -16,45 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-interface Setup {
-  readonly slow: FakeProgram;
-  readonly fast: FakeProgram;
-  readonly factors: readonly string[];
-  readonly hooks?: FakeRunnerHooks;
-  readonly language?: Partial<FakeBuiltLanguageOptions>;
-  readonly options?: Partial<ExplainOptions>;
-  readonly compare?: ExplainOptions["case"]["workload"]["compare"];
-}
-
-interface Explained {
-  readonly report: Report;
-  readonly events: readonly ProgressEvent[];
-}
-
-async function run(setup: Setup): Promise<Explained> {
-  const machine: FakeMachine = {
-    seed: 11,
-    noise: { runSd: 0.01, layoutSd: 0.005 },
-    programs: { slow: setup.slow, fast: setup.fast },
-  };
-  const events: ProgressEvent[] = [];
-  const subjects = [await project.addSubject("left", "slow"), await project.addSubject("right", "fast")];
-  const options = fakeExplainOptions(project, subjects, {
-    case: {
-      name: "fake",
-      workload: { args: [], env: {}, compare: setup.compare ?? { kind: "exact" } },
-      subjects,
-    },
-    ...setup.options,
-  });
-  const world = fakeWorld(project, {
-    machine,
-    factors: setup.factors.map((id) => fakeFactor(id)),
-    hooks: setup.hooks,
-    language: setup.language,
-  });
-  return { report: await explain(options, (event) => events.push(event), world), events };
-}
+const run = (setup: FakeSetup) => explainFake(project, setup);
 
 describe("a planted gap", () => {
   const slow: FakeProgram = {
@@ -144,7 +102,7 @@ test("few blocks that were enough are not told to be too few for narrow interval
 
 test("programs too slow for all causes in the budget: those that fit are measured, the rest is left out and the price told", async () => {
   const effects = { a: -0.3, b: -0.2, c: -0.1, d: -0.1 };
-  const setup: Setup = {
+  const setup: FakeSetup = {
     slow: { seconds: 5, effects },
     fast: { seconds: 0.5 },
     factors: ["a", "b", "c", "d"],
@@ -220,7 +178,7 @@ test("more factors than a full design carries: a fraction looks at all, and the 
 });
 
 test("one seed, one answer", async () => {
-  const setup: Setup = {
+  const setup: FakeSetup = {
     slow: { seconds: 0.3, effects: { checks: -0.2 } },
     fast: { seconds: 0.2 },
     factors: ["checks"],
@@ -244,132 +202,8 @@ test("the same program twice: no cause, and the placebo covers zero", async () =
   }
 });
 
-describe("a factor is dropped with its reason, and the rest goes on, when its variant", () => {
-  const fast: FakeProgram = { seconds: 0.2 };
-  const both = { checks: -0.3, collector: -0.2 };
-
-  test("prints something else", async () => {
-    const slow: FakeProgram = {
-      seconds: 0.4,
-      effects: both,
-      output: ({ neutralised }) => (neutralised.has("checks") ? "41\n" : "42\n"),
-    };
-    const { report } = await run({ slow, fast, factors: ["checks", "collector"] });
-    const [attribution] = report.attributions;
-    expect(attribution?.contributions.map((one) => one.factor)).toEqual(["collector"]);
-    expect(attribution?.excluded).toContainEqual({
-      factor: "checks",
-      side: "left",
-      kind: "failed",
-      reason: "with it switched off the program prints something else from line 1 on",
-    });
-  });
-
-  test("crashes only together with another one", async () => {
-    const slow: FakeProgram = {
-      seconds: 0.4,
-      effects: both,
-      exit: ({ neutralised }) =>
-        neutralised.has("checks") && neutralised.has("collector")
-          ? { kind: "signaled", signal: "SIGSEGV" }
-          : undefined,
-    };
-    const { report } = await run({ slow, fast, factors: ["checks", "collector"] });
-    expect(report.attributions[0]?.contributions).toHaveLength(1);
-  });
-
-  test("crashes whenever two of three run-time factors meet", async () => {
-    const slow: FakeProgram = {
-      seconds: 0.4,
-      effects: { ...both, vectors: -0.1 },
-      exit: ({ neutralised }) =>
-        neutralised.has("checks") && neutralised.has("collector")
-          ? { kind: "signaled", signal: "SIGSEGV" }
-          : undefined,
-    };
-    const factors = ["checks", "collector", "vectors"];
-    const { report } = await run({ slow, fast, factors, language: { runFactors: factors } });
-    expect(report.attributions[0]?.contributions).toHaveLength(2);
-  });
-
-  test("does not compile", async () => {
-    const slow: FakeProgram = {
-      seconds: 0.4,
-      effects: both,
-      buildFails: { checks: "error: no such flag\n" },
-    };
-    const { report } = await run({ slow, fast, factors: ["checks", "collector"] });
-    expect(report.attributions[0]?.excluded).toContainEqual(
-      expect.objectContaining({
-        factor: "checks",
-        kind: "failed",
-        reason: expect.stringContaining("no such flag") as string,
-      }),
-    );
-  });
-});
-
-test("one variant of eight that crashes costs no factor: the others tell what it would show", async () => {
-  const { report } = await run({
-    slow: {
-      seconds: 0.4,
-      effects: { checks: -0.3, collector: -0.2, vectors: -0.1 },
-      exit: ({ neutralised }) =>
-        neutralised.size === 3 ? { kind: "signaled", signal: "SIGSEGV" } : undefined,
-    },
-    fast: { seconds: 0.2 },
-    factors: ["checks", "collector", "vectors"],
-  });
-  const [attribution] = report.attributions;
-  const truth: Readonly<Record<string, number>> = { checks: 0.3, collector: 0.2, vectors: 0.1 };
-  expect(attribution?.contributions).toHaveLength(3);
-  for (const { factor: id, low, high } of attribution?.contributions ?? []) {
-    expect(low, id).toBeLessThan(truth[id] ?? 0);
-    expect(high, id).toBeGreaterThan(truth[id] ?? 0);
-    expect(high - low, id).toBeLessThan(0.15);
-  }
-  const told = report.warnings.filter(({ code }) => ["variant-not-run", "missing-variants"].includes(code));
-  expect(told.map(({ message }) => message)).toEqual([
-    expect.stringContaining("checks and collector and vectors switched off together Fake left"),
-    expect.stringContaining("1 variant of 8 of Fake left could not be run"),
-  ]);
-  expect(attribution?.excluded.filter(({ kind }) => kind === "failed")).toEqual([]);
-});
-
-test("a fraction of six factors that does not add up is completed, also by a second session", async () => {
-  const effects = { a: -0.04, b: -0.04, c: -0.04, d: -0.2, e: -0.12, f: -0.15 };
-  const setup: Setup = {
-    slow: { seconds: 0.9, effects, interactions: [{ factors: ["a", "b", "c"], change: -0.4 }] },
-    fast: { seconds: 0.2 },
-    factors: Object.keys(effects),
-    options: { budgetMs: 300_000 },
-  };
-  const { report, events } = await run(setup);
-  const [attribution] = report.attributions;
-  expect(attribution?.contributions).toHaveLength(6);
-  const a = attribution?.contributions.find(({ factor: id }) => id === "a");
-  expect(a?.value).toBeCloseTo(0.04 + 0.4 / 3, 1);
-  expect(attribution?.higherOrder).toBeUndefined();
-  expect(report.warnings.map(({ code }) => code)).toContain("fraction-completed");
-  const runId = events.find((event) => event.kind === "finished")?.runId ?? "";
-  const again = await run({ ...setup, options: { resume: runId } });
-  expect(again.report.attributions[0]?.contributions).toEqual(attribution?.contributions);
-});
-
-test("a lever that moves nothing is not applied, and never has no effect", async () => {
-  const { report } = await run({
-    slow: { seconds: 0.4, effects: { checks: -0.3 } },
-    fast: { seconds: 0.2 },
-    factors: ["checks", "vectors"],
-  });
-  const kinds = report.attributions[0]?.excluded
-    .filter((one) => one.factor === "vectors")
-    .map(({ kind }) => kind);
-  expect(kinds).toEqual(["not applied", "not applied"]);
-});
-
 /** Ctrl-C at the n-th run. */
-function interruptedAt(execution: number, options: Partial<ExplainOptions>): Setup {
+function interruptedAt(execution: number, options: Partial<ExplainOptions>): FakeSetup {
   const stop = new AbortController();
   return {
     slow: { seconds: 0.4, effects: { checks: -0.3 } },
@@ -406,7 +240,11 @@ test("outputs that differ end everything before anything is timed", async () => 
 });
 
 test("nothing is left locked when it fails: the next measurement may begin", async () => {
-  const differing: Setup = { slow: { seconds: 0.4 }, fast: { seconds: 0.2, output: "43\n" }, factors: [] };
+  const differing: FakeSetup = {
+    slow: { seconds: 0.4 },
+    fast: { seconds: 0.2, output: "43\n" },
+    factors: [],
+  };
   await expect(run(differing)).rejects.toThrow();
   await expect(run(differing)).rejects.toMatchObject({ exit: "outputsDiffer" });
 });
