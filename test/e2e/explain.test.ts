@@ -67,7 +67,8 @@ describe("real programs, real toolchains", () => {
     expect((await readdir(sandbox.directory)).sort()).toEqual([".perfgap"]);
   });
 
-  test("programs with crates and modules from the registries", async () => {
+  // Every variant compiles the crates: three minutes on two busy processors.
+  test("programs with crates and modules from the registries", { timeout: 1_000_000 }, async () => {
     const result = await sandbox.perfgap(
       "explain",
       join(fixture("dependencies"), "case.toml"),

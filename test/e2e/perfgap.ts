@@ -22,7 +22,7 @@ export async function openSandbox(env: Readonly<Record<string, string>> = {}): P
     directory,
     env,
     perfgap: (...args) =>
-      runCommand({ argv: [...perfgapArgv, ...args], workingDirectory: directory, env, timeoutMs: 500_000 }),
+      runCommand({ argv: [...perfgapArgv, ...args], workingDirectory: directory, env, timeoutMs: 900_000 }),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
