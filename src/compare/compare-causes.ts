@@ -1,3 +1,4 @@
+import type { TitleOf } from "../model/case.ts";
 import type { CauseChange, CauseChangeKind, Change } from "../model/comparison.ts";
 import type { FactorId } from "../model/factor.ts";
 import type { Attribution, CauseVerdict, Exclusion } from "../model/report.ts";
@@ -10,8 +11,11 @@ interface CausePair {
   readonly after?: SeenCause;
 }
 
-/** Every cause that one of two attributions of a pair measured; the second is turned to the first's slow side. */
-export function compareCauses(one: Attribution, two: Attribution): readonly CauseChange[] {
+/**
+ * Every cause that one of two attributions of a pair measured; the second is turned to the first's slow side.
+ * `name`: what people read for a subject.
+ */
+export function compareCauses(one: Attribution, two: Attribution, name: TitleOf): readonly CauseChange[] {
   const before = one.contributions.map((each) => seenCause(each, false));
   const after = two.contributions.map((each) => seenCause(each, two.slow !== one.slow));
   const factors = [...new Set([...before, ...after].map(({ factor }) => factor))];
@@ -37,7 +41,7 @@ export function compareCauses(one: Attribution, two: Attribution): readonly Caus
       const cause = couple.before ?? couple.after;
       if (cause === undefined) return [];
       const contribution = wholes[index] ?? unknown;
-      const told = tell(couple, contribution, { one, two });
+      const told = tell(couple, contribution, { one, two, name });
       return [
         {
           factor: cause.factor,
@@ -105,25 +109,26 @@ interface Told {
 interface Attributions {
   readonly one: Attribution;
   readonly two: Attribution;
+  readonly name: TitleOf;
 }
 
-function tell(couple: CausePair, change: Change, { one, two }: Attributions): Told {
+function tell(couple: CausePair, change: Change, { one, two, name }: Attributions): Told {
   const { before, after } = couple;
-  if (before === undefined && after !== undefined) return fromOneRun(after, one, "first");
-  if (after === undefined && before !== undefined) return fromOneRun(before, two, "second");
+  if (before === undefined && after !== undefined) return fromOneRun(after, "first", { other: one, name });
+  if (after === undefined && before !== undefined) return fromOneRun(before, "second", { other: two, name });
   if (before === undefined || after === undefined) return { kind: "undetermined", comparable: false };
   if (!sameSides(couple))
     return {
       kind: "not compared",
       comparable: false,
-      reason: `the runs could not measure the same sides: before ${sidesText(before, one)}, after ${sidesText(after, one)}`,
+      reason: `the runs could not measure the same sides: before ${sidesText(before, one, name)}, after ${sidesText(after, one, name)}`,
     };
-  const only = before.sided === "both" ? {} : { reason: `only ${sidesText(before, one)} was measured` };
+  const only = before.sided === "both" ? {} : { reason: `only ${sidesText(before, one, name)} was measured` };
   return { kind: kindOf(before, after, change.verdict), comparable: true, ...only };
 }
 
-function sidesText({ sided }: SeenCause, { slow, fast }: Attribution): string {
-  return sided === "both" ? "both sides" : `the side of ${sided === "slow" ? slow : fast}`;
+function sidesText({ sided }: SeenCause, { slow, fast }: Attribution, name: TitleOf): string {
+  return sided === "both" ? "both sides" : `the side of ${name(sided === "slow" ? slow : fast)}`;
 }
 
 const standsOut = (verdict: CauseVerdict): boolean => verdict === "cause" || verdict === "asset";
@@ -138,12 +143,16 @@ function kindOf(before: SeenCause, after: SeenCause, verdict: Change["verdict"])
 }
 
 /** Evidence that a factor can cost nothing stands for a measured zero; any other reason leaves it open. */
-function fromOneRun(seen: SeenCause, other: Attribution, run: "first" | "second"): Told {
+function fromOneRun(
+  seen: SeenCause,
+  run: "first" | "second",
+  { other, name }: { readonly other: Attribution; readonly name: TitleOf },
+): Told {
   const excluded = other.excluded.filter(({ factor }) => factor === seen.factor);
   const reason =
     excluded.length === 0
       ? `it was not part of the ${run} run`
-      : `not measured in the ${run} run: ${reasonsText(excluded)}`;
+      : `not measured in the ${run} run: ${reasonsText(excluded, name)}`;
   const cannotMatter =
     excluded.length > 0 && excluded.every(({ kind }) => kind === "screened out" || kind === "natural");
   if (!cannotMatter) return { kind: "not compared", comparable: false, reason };
@@ -152,10 +161,10 @@ function fromOneRun(seen: SeenCause, other: Attribution, run: "first" | "second"
   return { kind: seen.verdict === "negligible" ? "unchanged" : "undetermined", comparable: false, reason };
 }
 
-function reasonsText(excluded: readonly Exclusion[]): string {
+function reasonsText(excluded: readonly Exclusion[], name: TitleOf): string {
   const reasons = [...new Set(excluded.map(({ reason }) => reason))];
   if (reasons.length === 1) return reasons.join("");
-  return excluded.map(({ side, reason }) => `${side}: ${reason}`).join("; ");
+  return excluded.map(({ side, reason }) => `${name(side)}: ${reason}`).join("; ");
 }
 
 const told = new Set<CauseChangeKind>(["appeared", "vanished", "grew", "shrank", "turned"]);

@@ -1,3 +1,4 @@
+import type { TitleOf } from "../model/case.ts";
 import type { Change, PairChange } from "../model/comparison.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { MetricId } from "../model/plan.ts";
@@ -7,12 +8,12 @@ import { bothFigures, judgeChanges } from "./difference.ts";
 import { isPair, turned } from "./orient.ts";
 import { onBlocks } from "./yardstick.ts";
 
-/** Every pair and metric that both reports have, in the order of the first, its deciding metric first. */
-export function comparePairs(before: Report, after: Report): readonly PairChange[] {
+/** Every pair and metric that both reports have, in the order of the first, its deciding metric first. `name`: what people read for a subject. */
+export function comparePairs(before: Report, after: Report, name: TitleOf): readonly PairChange[] {
   const deciding = before.attributions[0]?.metric ?? before.gaps[0]?.metric;
   const found = before.gaps.flatMap((gap) => {
     const other = after.gaps.find(({ metric, ...pair }) => metric === gap.metric && same(pair, gap));
-    return other === undefined ? [] : [comparePair(before, after, gap, other)];
+    return other === undefined ? [] : [comparePair({ before, after, name }, gap, other)];
   });
   return [
     ...found.filter(({ metric }) => metric === deciding),
@@ -24,7 +25,13 @@ function same(pair: Pick<Gap, "slow" | "fast">, { slow, fast }: Gap): boolean {
   return isPair(pair, slow, fast);
 }
 
-function comparePair(before: Report, after: Report, gap: Gap, other: Gap): PairChange {
+interface Runs {
+  readonly before: Report;
+  readonly after: Report;
+  readonly name: TitleOf;
+}
+
+function comparePair({ before, after, name }: Runs, gap: Gap, other: Gap): PairChange {
   const { slow, fast, metric } = gap;
   const turn = other.slow !== slow;
   const one = attributionOf(before, gap, metric);
@@ -43,7 +50,7 @@ function comparePair(before: Report, after: Report, gap: Gap, other: Gap): PairC
     metric,
     gap: gapChange ?? unknown,
     neutralGap: neutralChange ?? unknown,
-    causes: one === undefined || two === undefined ? [] : compareCauses(one, two),
+    causes: one === undefined || two === undefined ? [] : compareCauses(one, two, name),
   };
 }
 

@@ -105,7 +105,7 @@ describe("what cannot be compared", () => {
     });
     expect(causeOf(compared(beforeTheChange(), holed), "gc")).toMatchObject({
       kind: "not compared",
-      reason: "the runs could not measure the same sides: before both sides, after the side of go",
+      reason: "the runs could not measure the same sides: before both sides, after the side of Go",
     });
   });
 
@@ -128,6 +128,24 @@ describe("what cannot be compared", () => {
     });
   });
 
+  it("a side that both runs measured alone, and why the other run left a cause out on each side", () => {
+    const [before] = beforeTheChange().attributions;
+    const [after] = afterTheChange().attributions;
+    if (before === undefined || after === undefined) throw new Error("the fixtures have an attribution each");
+    const reasons: Readonly<Record<string, string>> = { go: "no lever", rust: "it crashed" };
+    const excluded = after.excluded.map((each) => ({ ...each, reason: reasons[each.side] ?? "" }));
+    const comparison = compared(
+      beforeTheChange({ attributions: [{ ...before, contributions: oneSided(before.contributions) }] }),
+      afterTheChange({
+        attributions: [{ ...after, contributions: oneSided(after.contributions), excluded }],
+      }),
+    );
+    expect(causeOf(comparison, "gc")?.reason).toBe("only the side of Go was measured");
+    expect(causeOf(comparison, "stdout-buffering")?.reason).toBe(
+      "not measured in the second run: Go: no lever; Rust: it crashed",
+    );
+  });
+
   it("runs without a common pair", () => {
     const [cpu] = beforeTheChange().gaps;
     const renamed = cpu === undefined ? [] : [{ ...cpu, slow: "go-patched" }];
@@ -140,7 +158,7 @@ describe("what cannot be compared", () => {
     ).toEqual({
       ok: false,
       error:
-        "one is about go, rust (binary-trees) and two about go-patched, rust (binary-trees): no two subjects were measured in both.",
+        "one is about go, Rust (binary-trees) and two about go-patched, Rust (binary-trees): no two subjects were measured in both.",
     });
   });
 
@@ -213,11 +231,41 @@ describe("doubts come first, the worst on top", () => {
     expect(doubt?.message).toContain(message);
   });
 
+  it.each<readonly [string, Report, string]>([
+    [
+      "output",
+      withIdentity({ outputs: { go: "another output", rust: "the output" } }),
+      "Go prints something else than before",
+    ],
+    [
+      "toolchain",
+      withIdentity({ toolchains: { go: "other", rust: "rust-toolchain" } }),
+      "The toolchain of Go (",
+    ],
+    [
+      "toolchain",
+      afterTheChange({
+        subjects: afterTheChange().subjects.map((one) =>
+          one.id === "go" ? { ...one, toolchain: "go 9.9" } : one,
+        ),
+      }),
+      "Go was built with",
+    ],
+    [
+      "sources",
+      withIdentity({ sources: { go: "go-2", rust: "rust-2" } }),
+      "The sources of Go and Rust changed",
+    ],
+  ])("%s of a subject is told with its title", (code, after, message) => {
+    const { doubts } = compared(beforeTheChange(), after);
+    expect(doubts.find((one) => one.code === code)?.message).toContain(message);
+  });
+
   it("a program that nobody changed and that ran slower", () => {
     const go = { ...beforeTheChange().subjects[0], typical: { cpuTime: estimate(0.5, 0.01) } };
     const after = afterTheChange({ subjects: [go as Report["subjects"][number]] });
     const doubt = compared(beforeTheChange(), after).doubts.find(({ code }) => code === "session");
-    expect(doubt?.message).toContain("go was not changed and took 1.21 times as long");
+    expect(doubt?.message).toContain("Go was not changed and took 1.21 times as long");
   });
 
   it.each<readonly [string, Partial<ReturnType<typeof withIdentity>["identity"] & object>]>([

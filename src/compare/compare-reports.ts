@@ -1,8 +1,10 @@
 import type { Result } from "../base/result.ts";
+import type { TitleOf } from "../model/case.ts";
 import { type Comparison, type ComparisonDoubt, comparisonSchemaId } from "../model/comparison.ts";
 import type { Report } from "../model/report.ts";
 import { comparePairs } from "./compare-pairs.ts";
 import { compareSubjects } from "./compare-subjects.ts";
+import { namesOfBoth } from "./subject-names.ts";
 import { whatDiffers } from "./what-differs.ts";
 
 /** A report with the name that its reader knows it by. */
@@ -23,10 +25,11 @@ const weights: readonly ComparisonDoubt["weight"][] = ["refuses", "serious", "no
  * in common. Doubts of weight "refuses" mean that the numbers answer no question; whether they are shown is the caller's choice.
  */
 export function compareReports(before: LabelledReport, after: LabelledReport): Result<Comparison, string> {
-  const pairs = comparePairs(before.report, after.report);
-  if (pairs.length === 0) return { ok: false, error: nothingInCommon(before, after) };
-  const subjects = compareSubjects(before.report, after.report);
-  const doubts = whatDiffers(before.report, after.report, subjects);
+  const name = namesOfBoth(before.report, after.report);
+  const pairs = comparePairs(before.report, after.report, name);
+  if (pairs.length === 0) return { ok: false, error: nothingInCommon(before, after, name) };
+  const subjects = compareSubjects(before.report, after.report, name);
+  const doubts = whatDiffers(before.report, after.report, subjects, name);
   return {
     ok: true,
     value: {
@@ -51,10 +54,10 @@ function labelOf({ label, report }: LabelledReport): Comparison["before"] {
   };
 }
 
-function nothingInCommon(before: LabelledReport, after: LabelledReport): string {
+function nothingInCommon(before: LabelledReport, after: LabelledReport, name: TitleOf): string {
   const alone = [before, after].find(({ report }) => report.gaps.length === 0);
   if (alone !== undefined)
     return `${alone.label} measured no gap between programs, as perfgap tune does: it holds settings of each program and no causes, so nothing says what a change did.`;
-  const subjects = ({ report }: LabelledReport) => report.subjects.map(({ id }) => id).join(", ");
+  const subjects = ({ report }: LabelledReport) => report.subjects.map(({ id }) => name(id)).join(", ");
   return `${before.label} is about ${subjects(before)} (${before.report.case.name}) and ${after.label} about ${subjects(after)} (${after.report.case.name}): no two subjects were measured in both.`;
 }

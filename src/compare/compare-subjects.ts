@@ -1,11 +1,12 @@
+import type { TitleOf } from "../model/case.ts";
 import type { Change, SubjectChange } from "../model/comparison.ts";
 import { type MetricId, metricIds } from "../model/plan.ts";
 import type { Report, ReportSubject } from "../model/report.ts";
 import { divideEstimates, judgeChanges } from "./difference.ts";
 import { yardstickOf } from "./yardstick.ts";
 
-/** Typical figures of every subject that both reports have, metric by metric. */
-export function compareSubjects(before: Report, after: Report): readonly SubjectChange[] {
+/** Typical figures of every subject that both reports have, metric by metric. `name`: what people read for a subject. */
+export function compareSubjects(before: Report, after: Report, name: TitleOf): readonly SubjectChange[] {
   return metricIds.flatMap((metric) => {
     const both = before.subjects.flatMap((one) => {
       const other = after.subjects.find(({ id }) => id === one.id);
@@ -18,7 +19,9 @@ export function compareSubjects(before: Report, after: Report): readonly Subject
     );
     return seen.flatMap(({ one }, index) => {
       const typical = changes[index];
-      return typical === undefined ? [] : [describe(one, metric, typical, sameSource(before, after, one.id))];
+      return typical === undefined
+        ? []
+        : [describe(one, name(one.id), { metric, typical, same: sameSource(before, after, one.id) })];
     });
   });
 }
@@ -33,15 +36,18 @@ function draftOf(before: ReportSubject, after: ReportSubject, metric: MetricId):
   };
 }
 
+interface Seen extends Pick<SubjectChange, "metric" | "typical"> {
+  readonly same: boolean | undefined;
+}
+
 function describe(
-  { id, title, language }: ReportSubject,
-  metric: MetricId,
-  typical: Change,
-  same: boolean | undefined,
+  { id, language }: ReportSubject,
+  title: string,
+  { metric, typical, same }: Seen,
 ): SubjectChange {
   return {
     subject: id,
-    title: title ?? id,
+    title,
     language,
     metric,
     typical,

@@ -1,4 +1,5 @@
 import { printable } from "../base/printable.ts";
+import type { TitleOf } from "../model/case.ts";
 import type { CauseChange, Change, Comparison, PairChange, SubjectChange } from "../model/comparison.ts";
 import type { Estimate } from "../model/estimate.ts";
 import { factorText, metricTitle, percentText, showFactor, typicalText } from "../report/quantities.ts";
@@ -232,12 +233,8 @@ export function changeSentence(comparison: Comparison): string | undefined {
   return `${program} became ${value}x ${verdict === "down" ? gained : lost} (${range}, ${what}).`;
 }
 
-/** A name for each subject: its title where no other has the same, else its id. */
-export function namesOf({ subjects }: Comparison): (subject: string) => string {
+/** What the comparison calls each subject; a subject without figures by its id. */
+export function namesOf({ subjects }: Comparison): TitleOf {
   const titles = new Map(subjects.map(({ subject, title }) => [subject, title]));
-  const all = [...titles.values()];
-  return (subject) => {
-    const title = titles.get(subject);
-    return title !== undefined && all.filter((other) => other === title).length === 1 ? title : subject;
-  };
+  return (subject) => titles.get(subject) ?? subject;
 }

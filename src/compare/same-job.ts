@@ -1,9 +1,10 @@
 import { shellQuote } from "../base/subprocess.ts";
+import type { TitleOf } from "../model/case.ts";
 import type { ComparisonDoubt } from "../model/comparison.ts";
 import type { Report, ReportIdentity } from "../model/report.ts";
 
-/** Whether both runs asked the same question: case, arguments, input, output. */
-export function caseDoubts(before: Report, after: Report): readonly ComparisonDoubt[] {
+/** Whether both runs asked the same question: case, arguments, input, output. `name`: what people read for a subject. */
+export function caseDoubts(before: Report, after: Report, name: TitleOf): readonly ComparisonDoubt[] {
   const [one, two] = [before.identity, after.identity];
   const names =
     before.case.name === after.case.name
@@ -27,7 +28,7 @@ export function caseDoubts(before: Report, after: Report): readonly ComparisonDo
           unknown,
         ];
   }
-  const job = jobDoubts(one, two);
+  const job = jobDoubts(one, two, name);
   if (names === undefined) return job;
   return job.length === 0
     ? [
@@ -47,7 +48,7 @@ export function caseDoubts(before: Report, after: Report): readonly ComparisonDo
       ];
 }
 
-function jobDoubts(one: ReportIdentity, two: ReportIdentity): readonly ComparisonDoubt[] {
+function jobDoubts(one: ReportIdentity, two: ReportIdentity, name: TitleOf): readonly ComparisonDoubt[] {
   const words = ({ args }: ReportIdentity) =>
     args.length === 0 ? "no argument" : args.map(shellQuote).join(" ");
   const doubts: ComparisonDoubt[] = [];
@@ -70,7 +71,7 @@ function jobDoubts(one: ReportIdentity, two: ReportIdentity): readonly Compariso
     code: "output",
     weight: "serious",
     subject,
-    message: `${subject} prints something else than before on the same input: either its job has changed, or its output is not the same in every run.`,
+    message: `${name(subject)} prints something else than before on the same input: either its job has changed, or its output is not the same in every run.`,
   }));
 }
 

@@ -1,22 +1,24 @@
+import type { TitleOf } from "../model/case.ts";
 import type { ComparisonDoubt, SubjectChange } from "../model/comparison.ts";
 import type { Host } from "../model/host.ts";
 import type { Report } from "../model/report.ts";
 import { showFactor } from "../report/quantities.ts";
 import { caseDoubts, common } from "./same-job.ts";
 
-/** What differs between two runs besides their numbers, in the order of the checks. Pure. */
+/** What differs between two runs besides their numbers, in the order of the checks. Pure. `name`: what people read for a subject. */
 export function whatDiffers(
   before: Report,
   after: Report,
   subjects: readonly SubjectChange[],
+  name: TitleOf,
 ): readonly ComparisonDoubt[] {
-  const [job, toolchains] = [caseDoubts(before, after), toolchainDoubts(before, after)];
+  const [job, toolchains] = [caseDoubts(before, after, name), toolchainDoubts(before, after, name)];
   return [
     ...job,
     ...hostDoubts(before.host, after.host),
     ...versionDoubts(before, after),
     ...toolchains,
-    ...sourceDoubts(before, after),
+    ...sourceDoubts(before, after, name),
     ...controlDoubts(subjects, [...job, ...toolchains]),
     ...factorDoubts(before, after),
     ...blockDoubts(before, after),
@@ -61,7 +63,7 @@ function versionDoubts(before: Report, after: Report): readonly ComparisonDoubt[
   ];
 }
 
-function toolchainDoubts(before: Report, after: Report): readonly ComparisonDoubt[] {
+function toolchainDoubts(before: Report, after: Report, name: TitleOf): readonly ComparisonDoubt[] {
   return before.subjects.flatMap(({ id, toolchain }): readonly ComparisonDoubt[] => {
     const other = after.subjects.find((one) => one.id === id);
     if (other === undefined) return [];
@@ -69,14 +71,14 @@ function toolchainDoubts(before: Report, after: Report): readonly ComparisonDoub
     if (toolchain === other.toolchain && one === two) return [];
     const message =
       toolchain === other.toolchain
-        ? `The toolchain of ${id} (${toolchain}) is not the same one as before.`
-        : `${id} was built with ${toolchain} before and with ${other.toolchain} after.`;
+        ? `The toolchain of ${name(id)} (${toolchain}) is not the same one as before.`
+        : `${name(id)} was built with ${toolchain} before and with ${other.toolchain} after.`;
     return [{ code: "toolchain", weight: "serious", subject: id, message }];
   });
 }
 
 /** One program that changed is what a comparison is for; two cannot be told apart. */
-function sourceDoubts(before: Report, after: Report): readonly ComparisonDoubt[] {
+function sourceDoubts(before: Report, after: Report, name: TitleOf): readonly ComparisonDoubt[] {
   const [one, two] = [before.identity?.sources, after.identity?.sources];
   if (one === undefined || two === undefined) return [];
   const changed = common(one, two).filter((id) => one[id] !== two[id]);
@@ -96,14 +98,14 @@ function sourceDoubts(before: Report, after: Report): readonly ComparisonDoubt[]
         code: "source",
         weight: "note",
         subject: first,
-        message: `The sources of ${first} changed, those of the others did not.`,
+        message: `The sources of ${name(first)} changed, those of the others did not.`,
       },
     ];
   return [
     {
       code: "sources",
       weight: "serious",
-      message: `The sources of ${changed.join(" and ")} changed: which change did what can be told only side by side.`,
+      message: `The sources of ${changed.map(name).join(" and ")} changed: which change did what can be told only side by side.`,
     },
   ];
 }
@@ -123,7 +125,7 @@ function controlDoubts(
   return subjects
     .filter(({ metric, sameSource }) => metric === "cpuTime" && sameSource === true)
     .filter(({ subject }) => !rebuilt.has(subject))
-    .flatMap(({ subject, typical: { verdict, difference } }): readonly ComparisonDoubt[] => {
+    .flatMap(({ subject, title, typical: { verdict, difference } }): readonly ComparisonDoubt[] => {
       if (difference === undefined || verdict === "unchanged" || verdict === "undetermined") return [];
       const { value: times } = showFactor(difference);
       return [
@@ -131,7 +133,7 @@ function controlDoubts(
           code: "session",
           weight: "serious",
           subject,
-          message: `${subject} was not changed and took ${times} times as long as before: the sessions differ by that much. Go by the gap and its causes, not by the seconds.`,
+          message: `${title} was not changed and took ${times} times as long as before: the sessions differ by that much. Go by the gap and its causes, not by the seconds.`,
         },
       ];
     });

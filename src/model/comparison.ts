@@ -29,6 +29,7 @@ export interface Change {
 /** Typical time or memory of one subject in both runs. */
 export interface SubjectChange {
   readonly subject: SubjectId;
+  /** What texts call it: a title that no other subject of the runs has, else its id. */
   readonly title: string;
   readonly language: LanguageId;
   readonly metric: MetricId;
