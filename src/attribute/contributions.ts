@@ -5,7 +5,7 @@ import type { SubjectId } from "../model/case.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { FactorId } from "../model/factor.ts";
 import type { Contrast, SideInference } from "../model/inference.ts";
-import type { SideFactor } from "../model/plan.ts";
+import type { Side, SideFactor } from "../model/plan.ts";
 import type { Contribution, SwitchedOff } from "../model/report.ts";
 import { exactly, methods, toEstimate } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
@@ -18,11 +18,16 @@ const shareNeedsHalfWidths = 3;
 /** Pooled over all variants, three blocks have the degrees of freedom for a verdict; measuring itself goes on to more. */
 export const fewestForVerdicts = 3;
 
+/** A short loop across the end of a cache line takes up to twice the time of the same loop elsewhere (log units). */
+const layoutCostsAtMost = Math.log(2);
+
 interface Draft {
   readonly factor: FactorId;
   readonly moments: Contrast;
   /** What fractions, and variants that could not be run, may have left out of the value, either way. */
   readonly higherOrder: number;
+  /** What may be the work of the only layout that each variant has had. */
+  readonly layout: number;
   readonly hole: Hole;
 }
 
@@ -40,7 +45,10 @@ type Hole =
 export function makeContributions(input: AttributeInput, pair: Pair): readonly Contribution[] {
   const drafts = factorsOf(pair).map((factor) => draft(input, pair, factor));
   const verdicts = judge(
-    drafts.map(({ moments, higherOrder, hole }) => ({ moments, slack: higherOrder + holeSlack(hole) })),
+    drafts.map(({ moments, higherOrder, layout, hole }) => ({
+      moments,
+      slack: higherOrder + layout + holeSlack(hole),
+    })),
     { margin: pair.margin, early: pair.inference.units < Math.min(fewestForVerdicts, input.plan.minBlocks) },
   );
   return drafts
@@ -60,8 +68,21 @@ function draft(input: AttributeInput, pair: Pair, factor: FactorId): Draft {
     moments,
     higherOrder:
       missing(pair.slow, sides.slow !== undefined) + missing(pair.fast, sides.fast !== undefined) + unseen,
+    layout:
+      layoutCostsAtMost *
+      sidesOf(input, pair).filter((side) => hasOneLayout(side, pair) && isBuilt(side, factor)).length,
     hole: holeOf(input, pair, factor),
   };
+}
+
+/** Whether each variant of a side has run in a single layout so far: then no interval holds what another would do. */
+export function hasOneLayout({ mode, layout, blocksPerLayout }: Side, { inference }: Pair): boolean {
+  return mode === "shared" && layout !== "fixed" && inference.blocks <= blocksPerLayout;
+}
+
+/** A lever of the run leaves the binary, and its layout, as they are. */
+function isBuilt({ factors }: Side, factor: FactorId): boolean {
+  return factors.some((entry) => entry.factor === factor && entry.lever.stage === "build");
 }
 
 /** The side on which the cause exists and cannot be switched off. A natural or screened-out side is no hole. */
@@ -191,16 +212,17 @@ function perSide<T>(
   factor: FactorId,
   read: (entry: SideFactor) => T,
 ): Readonly<Record<SubjectId, T>> {
-  const subjects: readonly SubjectId[] = [pair.slow.subject, pair.fast.subject];
   return Object.fromEntries(
-    input.plan.sides
-      .filter((side) => subjects.includes(side.subject))
-      .flatMap((side) =>
-        side.factors
-          .filter((entry) => entry.factor === factor)
-          .map((entry) => [side.subject, read(entry)] as const),
-      ),
+    sidesOf(input, pair).flatMap((side) =>
+      side.factors
+        .filter((entry) => entry.factor === factor)
+        .map((entry) => [side.subject, read(entry)] as const),
+    ),
   );
+}
+
+function sidesOf({ plan }: AttributeInput, { slow, fast }: Pair): readonly Side[] {
+  return plan.sides.filter(({ subject }) => subject === slow.subject || subject === fast.subject);
 }
 
 function switchedOff({ lever: { patch, scheme, note } }: SideFactor): SwitchedOff {

@@ -4,7 +4,7 @@ import { idAsTitle, type TitleOf } from "../model/case.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { Side } from "../model/plan.ts";
 import type { Attribution, Contribution, Warning } from "../model/report.ts";
-import { fewestForVerdicts } from "./contributions.ts";
+import { fewestForVerdicts, hasOneLayout } from "./contributions.ts";
 import { excludesZero } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
 import type { Pair } from "./pair.ts";
@@ -292,7 +292,7 @@ function selfTest({ attribution, titleOf }: Context): readonly Warning[] {
 /** Ten times more or less says nothing; one degree of freedom less, and the percents have no end. */
 const widestBound = Math.log(10);
 
-function fewBlocks({ pair, input, appliesTo }: Context): readonly Warning[] {
+function fewBlocks({ pair, input, sides, appliesTo }: Context): readonly Warning[] {
   const { units, blocks } = pair.inference;
   const fewest = Math.min(fewestForVerdicts, input.plan.minBlocks);
   if (units >= fewest) return [];
@@ -300,10 +300,13 @@ function fewBlocks({ pair, input, appliesTo }: Context): readonly Warning[] {
   const half = halfWidth(pair.gap, pair.inference.confidence);
   const known =
     half <= widestBound ? `the gap is known to +-${percent(half)} only` : "they do not bound the gap";
+  const oneLayout = sides.some((side) => hasOneLayout(side, pair))
+    ? " Each variant ran in one layout of its code, and a layout alone may take twice the time of another: what layouts could do is not named a cause."
+    : "";
   return [
     {
       code: "few-blocks",
-      message: `Only ${units} of at least ${fewest} independent repetitions ${units === 1 ? "stands" : "stand"} behind these numbers${shared}; ${known}.`,
+      message: `Only ${units} of at least ${fewest} independent repetitions ${units === 1 ? "stands" : "stand"} behind these numbers${shared}; ${known}.${oneLayout}`,
       appliesTo,
     },
   ];
