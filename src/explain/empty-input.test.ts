@@ -37,6 +37,7 @@ async function look(programs: readonly Program[], stdinPath?: string) {
     options: { kill: new AbortController().signal },
     runner: { run },
     run: { directory },
+    contenders: programs.map(({ id }) => ({ subject: { id }, language: { id, title: id.toUpperCase() } })),
     surroundings: {
       workload: {
         args: [],
@@ -73,11 +74,11 @@ test("programs that read the input that nobody gave are named in one doubt with 
       code: "empty-input",
       appliesTo: "go, rust",
       message:
-        "go and rust read their standard input, which is empty: give a file with --stdin FILE. If it is meant to be empty, --stdin /dev/null says so.",
+        "GO and RUST read their standard input, which is empty: give a file with --stdin FILE. If it is meant to be empty, --stdin /dev/null says so.",
     },
   ]);
   const alone = await look([{ id: "go", reads: true }]);
-  expect(alone.warnings[0]?.message).toMatch(/^go read its standard input, which is empty: /);
+  expect(alone.warnings[0]?.message).toMatch(/^GO read its standard input, which is empty: /);
   expect((await look([{ id: "go", reads: false }])).warnings).toEqual([]);
 });
 

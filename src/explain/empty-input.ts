@@ -5,6 +5,7 @@ import type { Warning } from "../model/report.ts";
 import type { ReferenceOutput } from "../verify/verify-outputs.ts";
 import type { Baseline } from "./baselines.ts";
 import { scratchDirectory } from "./scratch.ts";
+import { titlesOf } from "./subject-title.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** A program that misses its input ends soon; looking into longer runs would take time from those that are timed. */
@@ -38,7 +39,7 @@ export async function emptyInputWarnings(
     {
       code: "empty-input",
       appliesTo: readers.join(", "),
-      message: `${readers.join(" and ")} read ${readers.length === 1 ? "its" : "their"} standard input, which is empty: give a file with --stdin FILE. If it is meant to be empty, --stdin ${emptyInput} says so.`,
+      message: `${readers.map(titlesOf(bench.contenders)).join(" and ")} read ${readers.length === 1 ? "its" : "their"} standard input, which is empty: give a file with --stdin FILE. If it is meant to be empty, --stdin ${emptyInput} says so.`,
     },
   ];
 }

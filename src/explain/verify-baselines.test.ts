@@ -40,6 +40,7 @@ async function notesOf(budgetMs: number, takesMs: number) {
     options: { budgetMs },
     runner: { run },
     run: { directory: temporaryFolder() },
+    contenders: [],
     surroundings: {
       workload: { args: [], env: {}, compare: { kind: "exact" } },
       outputLimitBytes: 1000,

@@ -23,3 +23,14 @@ test("of programs that print nothing it is said next to the headline", () => {
   );
   expect(describeAnswers(codegenReport())[0]?.why.join(" ")).not.toContain("printed nothing");
 });
+
+test("of programs that read an input that nobody gave it is said next to the headline, of those of the pair only", () => {
+  const saidOf = (appliesTo: string) =>
+    describeAnswers({ ...codegenReport(), warnings: [{ code: "empty-input", message: "", appliesTo }] })[0]
+      ?.why[0];
+  expect(saidOf("go, rust")).toBe(
+    "Go and Rust read their standard input, which is empty: this may be the time of a start only (--stdin FILE gives one).",
+  );
+  expect(saidOf("c, rust")).toMatch(/^Rust read its standard input, which is empty: /);
+  expect(saidOf("c")).toBe(describeAnswers(codegenReport())[0]?.why[0]);
+});

@@ -138,6 +138,7 @@ function describeAnswer(report: Report, gap: Gap, unit: TimeUnit | undefined): A
     headline: gapSentence(gap, name, bound),
     why: [
       ...nothingPrintedSentences(report),
+      ...emptyInputSentences(report, gap, name),
       ...[differenceSentence(differencesOf(report, attribution), gap, isTold)].filter(
         (text) => text !== undefined,
       ),
@@ -166,6 +167,19 @@ function nothingPrintedSentences({ warnings }: Report): readonly string[] {
   return warnings.some(({ code }) => code === "nothing-printed")
     ? ["The programs printed nothing, so nothing shows that they do the same job, or any."]
     : [];
+}
+
+/** What ended at once for want of an input may have done nothing of its job. */
+function emptyInputSentences({ warnings }: Report, { slow, fast }: Gap, name: NameOf): readonly string[] {
+  const readers = warnings
+    .filter(({ code }) => code === "empty-input")
+    .flatMap(({ appliesTo }) => appliesTo.split(", "))
+    .filter((subject) => subject === slow || subject === fast);
+  if (readers.length === 0) return [];
+  const whose = readers.length === 1 ? "its" : "their";
+  return [
+    `${readers.map(name).join(" and ")} read ${whose} standard input, which is empty: this may be the time of a start only (--stdin FILE gives one).`,
+  ];
 }
 
 function gapRow(report: Report, gap: Gap, unit: TimeUnit | undefined): GapRow {

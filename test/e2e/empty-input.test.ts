@@ -27,7 +27,17 @@ async function explain(...more: readonly string[]) {
     join(sandbox.directory, "case.toml"),
     ids.map((id) => `[[subject]]\nid = "${id}"\ncommand = ["./${id}.sh"]\n`).join("\n"),
   );
-  return sandbox.perfgap("explain", "case.toml", "--quick", "--budget", "2s", "--seed", "3", ...more);
+  return sandbox.perfgap(
+    "explain",
+    "case.toml",
+    "--quick",
+    "--no-profile",
+    "--budget",
+    "2s",
+    "--seed",
+    "3",
+    ...more,
+  );
 }
 
 test.skipIf(!straceWorks)(
