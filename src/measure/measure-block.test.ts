@@ -170,7 +170,7 @@ test("settings, workload and padding reach the run; lists are joined, the worklo
   expect(first?.env).toEqual({ HOME: "/home/x", WORKLOAD: "1", GODEBUG: "a=1,b=2", FAKE_NEUTRAL_gc: "1" });
   expect(first?.argv.slice(1)).toEqual(["7"]);
   expect(first?.timeoutMs).toBe(20_000);
-  expect(first?.environmentPaddingBytes).toBe(100);
+  expect(first).toMatchObject({ environmentPaddingBytes: 100, pathPaddingBytes: 36 });
   expect(first?.cpus).toBeUndefined();
   expect(fourth?.cpus).toEqual([4]);
 });

@@ -1,6 +1,6 @@
 import { ensure } from "../base/assert.ts";
 import type { Subject, SubjectId } from "../model/case.ts";
-import { runRequest, type Surroundings } from "../model/invocation.ts";
+import { randomPadding, runRequest, type Surroundings } from "../model/invocation.ts";
 import type { BlockRecord, Observation } from "../model/observation.ts";
 import type { Column } from "../model/plan.ts";
 import type { Runner, RunRequest, RunResult } from "../model/run.ts";
@@ -99,7 +99,7 @@ function requestOf(measurement: BlockMeasurement, run: PreparedRun): RunRequest 
   const timeoutMs = ensure(measurement.timeoutMs[column.subject], `time limit of ${column.subject}`);
   return {
     ...runRequest({ subject, artifact, run: column.setting.run }, measurement.surroundings, timeoutMs),
-    environmentPaddingBytes: scheduled.environmentPaddingBytes,
+    ...randomPadding(subject, scheduled.environmentPaddingBytes),
     ...(measurement.probePath === undefined ? {} : { probePath: measurement.probePath }),
   };
 }

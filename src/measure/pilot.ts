@@ -3,7 +3,7 @@ import { present } from "../base/present.ts";
 import { createRandom } from "../base/random.ts";
 import { median, variance } from "../base/statistics.ts";
 import type { SubjectId, TitleOf } from "../model/case.ts";
-import { type Invocation, runRequest, type Surroundings } from "../model/invocation.ts";
+import { type Invocation, randomPadding, runRequest, type Surroundings } from "../model/invocation.ts";
 import type { Warning } from "../model/report.ts";
 import type { Runner, RunRequest, RunResult } from "../model/run.ts";
 import { cpuTimeNs, exitPhrase, succeeded } from "../model/run-exit.ts";
@@ -60,7 +60,7 @@ export async function runPilot(input: PilotInput): Promise<Pilot> {
   for (let round = 0; round < (input.rounds ?? 5); round++) {
     if (round >= 2 && spentMs > (input.budgetMs ?? 15_000)) break;
     for (const invocation of random.shuffle(input.invocations)) {
-      const padding = { environmentPaddingBytes: random.integer(paddingLimitBytes) };
+      const padding = randomPadding(invocation.subject, random.integer(paddingLimitBytes));
       const result = await pilotRun(input, known, invocation, padding);
       runs.get(invocation.subject.id)?.push(result);
       spentMs += result.wallTimeNs / 1e6;

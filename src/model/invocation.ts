@@ -42,6 +42,23 @@ export function runRequest(
   };
 }
 
+/** Runtimes that copy their arguments move the heap in steps of 16 bytes; vectors see that within a line of 64. */
+const pathPaddingLimitBytes = 64;
+
+/**
+ * What varies between timed runs so that no one placement of stack and heap decides, from one random number. A prebuilt
+ * program may print the name that it was called by, so that stays as it is.
+ */
+export function randomPadding(
+  { command }: Subject,
+  bytes: number,
+): Pick<RunRequest, "environmentPaddingBytes" | "pathPaddingBytes"> {
+  return {
+    environmentPaddingBytes: bytes,
+    ...(command === undefined ? { pathPaddingBytes: bytes % pathPaddingLimitBytes } : {}),
+  };
+}
+
 /** A setting wins over what is there, except in variables that carry a list: those are joined, the setting last. */
 function withVariables(
   environment: Readonly<Record<string, string>>,

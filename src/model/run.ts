@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly memoryLimitBytes?: number;
   /** Bytes of random padding added to the environment (Mytkowicz et al. 2009). */
   readonly environmentPaddingBytes?: number;
+  /** Slashes more before the program's name: the same file, by a longer path. None where argv[0] has no slash. */
+  readonly pathPaddingBytes?: number;
 }
 
 export type RunExit =

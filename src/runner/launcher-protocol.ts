@@ -3,7 +3,7 @@ import { bytesOfText } from "../base/raw-bytes.ts";
 import type { RunExit, RunRequest, RunResult } from "../model/run.ts";
 import { errnoName } from "./errno-name.ts";
 import { notStarted } from "./not-started.ts";
-import { requestedEnvironment } from "./requested-environment.ts";
+import { requestedArgv, requestedEnvironment } from "./requested-process.ts";
 
 const protocolVersion = 1;
 /** What a launcher accepts; more than any kernel takes for arguments and environment. */
@@ -13,7 +13,7 @@ export const cancelMessage = "cancel\n";
 /** A request as docs/launcher-protocol.md lays it out: a header line and NUL-terminated fields. */
 export function encodeRequest(request: RunRequest): Buffer {
   const fields: [string, string][] = [
-    ...request.argv.map((argument): [string, string] => ["arg", argument]),
+    ...requestedArgv(request).map((argument): [string, string] => ["arg", argument]),
     ...Object.entries(requestedEnvironment(request)).map(([name, value]): [string, string] => [
       "env",
       `${name}=${value}`,

@@ -4,6 +4,7 @@ import { Failure } from "../base/failure.ts";
 import { findExecutable } from "../base/find-executable.ts";
 import { errorCode } from "../base/storage.ts";
 import type { RunRequest } from "../model/run.ts";
+import { requestedArgv } from "./requested-process.ts";
 
 export type SpawnCommand =
   | { readonly kind: "command"; readonly argv: readonly [string, ...string[]] }
@@ -15,7 +16,7 @@ export type SpawnCommand =
  * those two would report it as an exit code. Rejects with a Failure when `taskset` is not there.
  */
 export async function spawnCommand(request: RunRequest): Promise<SpawnCommand> {
-  const [program, ...rest] = request.argv;
+  const [program, ...rest] = requestedArgv(request);
   if (program === undefined || program === "") return { kind: "notStarted", errno: "ENOENT" };
   const limits = [...(await cpuLimit(request)), ...memoryLimit(request)];
   const [first, ...others] = limits;

@@ -4,7 +4,7 @@ import { errorCode } from "../base/storage.ts";
 import { killGroup, startProcess } from "../base/subprocess.ts";
 import type { RunExit, Runner, RunnerRung, RunRequest, RunResult } from "../model/run.ts";
 import { notStarted } from "./not-started.ts";
-import { requestedEnvironment } from "./requested-environment.ts";
+import { requestedEnvironment } from "./requested-process.ts";
 import { spawnCommand } from "./spawn-command.ts";
 import { openStreams, type Streams } from "./spawn-streams.ts";
 

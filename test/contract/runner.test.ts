@@ -194,6 +194,13 @@ describe.each(available.flat())("runner rung %s", (id) => {
     expect(padded.toString()).toBe("A=b\nPERFGAP_PADDING=xxxxx\n");
   });
 
+  it("calls a program by a path as much longer as was asked for, and one that is looked for by its name", async () => {
+    const called = async (program: string) =>
+      (await printed([program, "-c", 'printf %s "$0"'], { pathPaddingBytes: 3 })).toString();
+    expect(await called("/bin/sh")).toBe("/bin////sh");
+    expect(await called("sh")).toBe("sh");
+  });
+
   it.each([0, 1, 3, 126, 127, 255])("reports exit code %i", async (code) => {
     expect((await run(["sh", "-c", `exit ${code}`])).exit).toEqual({ kind: "exited", code });
   });
