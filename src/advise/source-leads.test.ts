@@ -1,22 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { leadInput, sampledCall } from "../../test/support/lead-input.ts";
 import type { Profile } from "../model/profile.ts";
-import type { SampledCall, SourceSite } from "../model/source-site.ts";
+import type { SourceSite } from "../model/source-site.ts";
 import type { LeadInput } from "./source-lead.ts";
 import { findLeads } from "./source-leads.ts";
-
-const base: LeadInput = {
-  subject: "p",
-  language: "go",
-  facts: {},
-  sites: [],
-  calls: [],
-  evidence: [],
-  differences: [],
-};
-
-function call(line: number, callee: string, share: number, below: readonly string[] = [callee]): SampledCall {
-  return { file: "/p/main.go", line, function: "main.work", callee, below, share };
-}
 
 function site(more: Partial<SourceSite>): SourceSite {
   return {
@@ -34,7 +21,7 @@ function site(more: Partial<SourceSite>): SourceSite {
 }
 
 const allocation = { "profile.share.alloc": 0.3, "profile.shareHigh.alloc": 0.35 };
-const ids = (input: Partial<LeadInput>) => findLeads({ ...base, ...input }).map(({ id }) => id);
+const ids = (input: Partial<LeadInput>) => findLeads({ ...leadInput, ...input }).map(({ id }) => id);
 
 describe("each rule speaks only where the evidence shows it", () => {
   it.each<readonly [string, Partial<LeadInput>, readonly string[]]>([
@@ -42,25 +29,29 @@ describe("each rule speaks only where the evidence shows it", () => {
       "append without capacity",
       {
         facts: allocation,
-        calls: [call(5, "runtime.growslice", 0.2, ["runtime.mallocgc", "runtime.growslice"])],
+        calls: [sampledCall(5, "runtime.growslice", 0.2, ["runtime.mallocgc", "runtime.growslice"])],
       },
       ["p-grow-1"],
     ],
-    ["append that takes no time", { facts: allocation, calls: [call(5, "runtime.growslice", 0.01)] }, []],
+    [
+      "append that takes no time",
+      { facts: allocation, calls: [sampledCall(5, "runtime.growslice", 0.01)] },
+      [],
+    ],
     [
       "few objects, however much of the time they take",
       {
         facts: { ...allocation, "allocations.count": 263 },
-        calls: [call(6, "runtime.newobject", 0.2), call(7, "runtime.makeslice", 0.2)],
+        calls: [sampledCall(6, "runtime.newobject", 0.2), sampledCall(7, "runtime.makeslice", 0.2)],
       },
       ["p-make-1"],
     ],
-    ["boxing", { calls: [call(6, "runtime.convT64", 0.1)] }, ["p-boxed-1"]],
+    ["boxing", { calls: [sampledCall(6, "runtime.convT64", 0.1)] }, ["p-boxed-1"]],
     [
       "strings made anew",
       {
         calls: [
-          call(6, "runtime.concatstrings", 0.1, [
+          sampledCall(6, "runtime.concatstrings", 0.1, [
             "runtime.mallocgc",
             "runtime.rawstring",
             "runtime.concatstrings",
@@ -71,13 +62,13 @@ describe("each rule speaks only where the evidence shows it", () => {
     ],
     [
       "a library that allocates",
-      { calls: [call(7, "strings.Fields", 0.2, ["runtime.mallocgc", "strings.Fields"])] },
+      { calls: [sampledCall(7, "strings.Fields", 0.2, ["runtime.mallocgc", "strings.Fields"])] },
       ["p-library-1"],
     ],
-    ["a library that does not", { calls: [call(7, "strings.Index", 0.2)] }, []],
+    ["a library that does not", { calls: [sampledCall(7, "strings.Index", 0.2)] }, []],
     [
       "Go's allocations in another language",
-      { language: "c", calls: [call(5, "runtime.growslice", 0.2)] },
+      { language: "c", calls: [sampledCall(5, "runtime.growslice", 0.2)] },
       [],
     ],
     [
@@ -97,7 +88,7 @@ describe("each rule speaks only where the evidence shows it", () => {
       {
         language: "rust",
         calls: [
-          call(4, "push<u8, alloc::alloc::Global>", 0.1, [
+          sampledCall(4, "push<u8, alloc::alloc::Global>", 0.1, [
             "alloc::raw_vec::RawVecInner::grow_amortized",
             "push",
           ]),
@@ -111,7 +102,7 @@ describe("each rule speaks only where the evidence shows it", () => {
         language: "rust",
         facts: allocation,
         calls: [
-          call(4, "push<u8, alloc::alloc::Global>", 0.3, [
+          sampledCall(4, "push<u8, alloc::alloc::Global>", 0.3, [
             "push_mut<u8, alloc::alloc::Global>",
             "push<u8, alloc::alloc::Global>",
           ]),
@@ -119,18 +110,22 @@ describe("each rule speaks only where the evidence shows it", () => {
       },
       [],
     ],
-    ["a clone", { language: "rust", calls: [call(4, "clone<alloc::string::String>", 0.1)] }, ["p-clone-1"]],
+    [
+      "a clone",
+      { language: "rust", calls: [sampledCall(4, "clone<alloc::string::String>", 0.1)] },
+      ["p-clone-1"],
+    ],
     [
       "output in small pieces",
       {
         facts: { "writes.calls": 20_000, "output.bytes": 200_000 },
-        calls: [call(3, "fmt.Println", 0.4, ["__x64_sys_write", "syscall.write", "fmt.Println"])],
+        calls: [sampledCall(3, "fmt.Println", 0.4, ["__x64_sys_write", "syscall.write", "fmt.Println"])],
       },
       ["p-unbuffered-output-1"],
     ],
     [
       "a runtime that wakes its threads by writing",
-      { facts: { "writes.calls": 2310, "output.bytes": 341 }, calls: [call(3, "fmt.Println", 0.01)] },
+      { facts: { "writes.calls": 2310, "output.bytes": 341 }, calls: [sampledCall(3, "fmt.Println", 0.01)] },
       [],
     ],
     [
@@ -181,7 +176,7 @@ describe("each rule speaks only where the evidence shows it", () => {
     ];
     const check = (line: number, lineShare: number, more: Partial<SourceSite> = {}) =>
       site({ kind: "bounds check", inHotLoop: false, line, lineShare, ...more });
-    const find = (...sites: readonly SourceSite[]) => findLeads({ ...base, sites, evidence });
+    const find = (...sites: readonly SourceSite[]) => findLeads({ ...leadInput, sites, evidence });
     const [step] = find(check(8, 0.2, { count: 2 }), check(10, 0.5));
     expect(step?.title).toBe("3 bounds checks are left in the hottest code of main.work (lines 10, 8)");
     expect(step?.change).toMatch(/^An index that is read from data \(lines 10, 8\) stays checked unless/);
@@ -210,7 +205,7 @@ describe("each rule speaks only where the evidence shows it", () => {
     const lookUp = (below: readonly string[]): Partial<LeadInput> => ({
       language: "rust",
       profile,
-      calls: [call(4, "HashMap<K, V, S>::get", 0.2, [...below, "HashMap<K, V, S>::get"])],
+      calls: [sampledCall(4, "HashMap<K, V, S>::get", 0.2, [...below, "HashMap<K, V, S>::get"])],
     });
     expect(ids(lookUp(["core::hash::BuildHasher::hash_one"]))).toEqual([]);
     expect(ids(lookUp(["<core::hash::sip::Hasher<S> as core::hash::Hasher>::write"]))).toEqual([

@@ -1,25 +1,11 @@
 import { expect, it } from "vitest";
+import { leadInput, sampledCall } from "../../test/support/lead-input.ts";
 import type { Profile } from "../model/profile.ts";
 import type { ProgramDifference } from "../model/report.ts";
-import type { SampledCall } from "../model/source-site.ts";
 import type { LeadInput } from "./source-lead.ts";
 import { findLeads } from "./source-leads.ts";
 
-const base: LeadInput = {
-  subject: "p",
-  language: "go",
-  facts: {},
-  sites: [],
-  calls: [],
-  evidence: [],
-  differences: [],
-};
-
-function call(line: number, callee: string, share: number, below: readonly string[] = [callee]): SampledCall {
-  return { file: "/p/main.go", line, function: "main.work", callee, below, share };
-}
-
-const ids = (input: Partial<LeadInput>) => findLeads({ ...base, ...input }).map(({ id }) => id);
+const ids = (input: Partial<LeadInput>) => findLeads({ ...leadInput, ...input }).map(({ id }) => id);
 
 it("64 against 8 bits are lengths and addresses beside bytes, and so are 64 bits that no element has", () => {
   const difference: ProgramDifference = {
@@ -51,9 +37,9 @@ it("a String that grows is called one", () => {
   const grow = ["alloc::raw_vec::RawVecInner<A>::finish_grow", "alloc::raw_vec::RawVecInner::reserve::grow"];
   const lead = (callee: string, below: readonly string[]) =>
     findLeads({
-      ...base,
+      ...leadInput,
       language: "rust",
-      calls: [call(27, callee, 0.1, [...grow, ...below, callee])],
+      calls: [sampledCall(27, callee, 0.1, [...grow, ...below, callee])],
     })[0];
   const text = lead("alloc::string::push", ["reserve<u8, alloc::alloc::Global>"]);
   expect(text?.title).toMatch(/^A String grows again and again at main.go:27/);
@@ -75,8 +61,11 @@ it("a Go map with integer keys: its line, bounded by the maps and the lines that
     stacks: [60, 10, 30].map((count, index) => ({ frames: [index], counts: [count] })),
     runs: [{ samples: 100, malformed: 0, wallTimeNs: 1, stdoutHash: "" }],
   };
-  const calls = [call(23, "runtime.mapassign_fast64", 0.4), call(21, "runtime.mapaccess1_fast64", 0.2)];
-  const input = { ...base, profile, calls, facts: { "profile.share.hash": 0.6 } };
+  const calls = [
+    sampledCall(23, "runtime.mapassign_fast64", 0.4),
+    sampledCall(21, "runtime.mapaccess1_fast64", 0.2),
+  ];
+  const input = { ...leadInput, profile, calls, facts: { "profile.share.hash": 0.6 } };
   const [found, ...others] = findLeads(input);
   expect(others).toEqual([]);
   expect(found).toMatchObject({
@@ -88,6 +77,9 @@ it("a Go map with integer keys: its line, bounded by the maps and the lines that
   expect(found?.change).toContain("a slice indexed by the key serves");
   expect(found?.counted?.share).toBeCloseTo(0.7 + 1.96 * Math.sqrt((0.7 * 0.3) / 100), 4);
   expect(findLeads({ ...input, facts: { "profile.share.hash": 0.15 } })).toEqual([]);
-  const byName = [call(23, "runtime.mapaccess1_faststr", 0.4), call(24, "runtime.mapassign_fast64ptr", 0.2)];
+  const byName = [
+    sampledCall(23, "runtime.mapaccess1_faststr", 0.4),
+    sampledCall(24, "runtime.mapassign_fast64ptr", 0.2),
+  ];
   expect(findLeads({ ...input, calls: byName })).toEqual([]);
 });
