@@ -61,7 +61,7 @@ export function notDeterministic(
     exit: "outputsDiffer",
     message: `${subject} gives different output on equal runs (${different} of ${runs} differ, first at byte ${difference.byte}).`,
     detail: bothLines({ left: "first run", right: "later run" }, difference),
-    help: `let it print the same every time: fix the seed, sort what comes out of a map or from threads, print no times or addresses; or compare = "none" (--compare none) if its output does not matter`,
+    help: `let it print the same every time: fix the seed, sort what comes out of a map or from threads, print no times, addresses or the path of the program itself; or compare = "none" (--compare none) if its output does not matter`,
   });
 }
 

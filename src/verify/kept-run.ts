@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { Failure } from "../base/failure.ts";
-import { type Invocation, runRequest, type Surroundings } from "../model/invocation.ts";
+import { type Invocation, randomPadding, runRequest, type Surroundings } from "../model/invocation.ts";
 import type { Runner, RunRequest, RunResult } from "../model/run.ts";
 import { succeeded } from "../model/run-exit.ts";
 import { visible } from "./excerpt.ts";
@@ -29,6 +29,8 @@ export interface KeptRun {
   readonly path: string;
   readonly timeoutMs: number;
   readonly limit: LimitSource;
+  /** Whether stack and heap lie elsewhere than in a run without, as they do in every timed run. */
+  readonly padded?: boolean;
 }
 
 /** Rejects with a Failure in the program's own words when it does not end well. */
@@ -52,10 +54,11 @@ export async function runWell(
 export async function runKept(
   verifying: Verifying,
   invocation: Invocation,
-  { path, timeoutMs }: Pick<KeptRun, "path" | "timeoutMs">,
+  { path, timeoutMs, padded = false }: Pick<KeptRun, "path" | "timeoutMs" | "padded">,
 ): Promise<{ readonly request: RunRequest; readonly result: RunResult }> {
   const request = {
     ...runRequest(invocation, verifying.surroundings, timeoutMs),
+    ...(padded ? randomPadding(invocation.subject, 1) : {}),
     stdoutPath: path,
   };
   try {

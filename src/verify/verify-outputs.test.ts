@@ -145,6 +145,26 @@ test("not deterministic: how often, and the first byte", async () => {
   expect(failure.message).toBe("rust gives different output on equal runs (2 of 5 differ, first at byte 3).");
 });
 
+test("a program that prints the path it was called by is found out before anything is timed", async () => {
+  const { verifying, invocations, runner } = await stage({});
+  const printing: Verifying = {
+    ...verifying,
+    runner: {
+      ...runner,
+      run: async (request, signal) => {
+        const result = await runner.run(request, signal);
+        const output = `${request.pathPaddingBytes ?? 0}\n`;
+        await writeFile(request.stdoutPath ?? "", output);
+        return { ...result, stdoutHash: output };
+      },
+    },
+  };
+  const failure: unknown = await verifyOutputs(printing, invocations).catch((error: unknown) => error);
+  if (!(failure instanceof Failure)) throw new Error("no failure");
+  expect(failure.message).toBe("go gives different output on equal runs (4 of 5 differ, first at byte 0).");
+  expect(failure.help).toContain("the path of the program itself");
+});
+
 test("the expected output decides which program is wrong", async () => {
   const expectedOutputPath = join(project.directory, "expected");
   await writeFile(expectedOutputPath, "42\n");

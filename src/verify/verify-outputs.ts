@@ -98,7 +98,7 @@ function firstLimitMs({ surroundings, firstRunLimitMs }: Verifying): number {
   return surroundings.workload.timeoutMs ?? firstRunLimitMs ?? mostFirstRunMs;
 }
 
-/** Two equal runs of one baseline; the first one's output is kept. */
+/** Two runs of one baseline, the second placed as timed runs are; the first one's output is kept. */
 async function referenceOf(
   verifying: Verifying,
   baseline: Invocation,
@@ -120,6 +120,7 @@ async function referenceOf(
     path: again,
     timeoutMs,
     limit: workload.timeoutMs === undefined ? "from the first run" : "given",
+    padded: true,
   };
   try {
     const second = await runWell(verifying, baseline, rerun);
