@@ -9,7 +9,7 @@ import type { Side, SideFactor } from "../model/plan.ts";
 import type { Contribution, SwitchedOff } from "../model/report.ts";
 import { exactly, methods, toEstimate } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
-import { effectOf, factorsOf, type Pair } from "./pair.ts";
+import { effectOf, factorsOf, hasOneLayout, type Pair, sidesOf } from "./pair.ts";
 import { atMost, judge } from "./verdict.ts";
 
 /** A share is told only of a gap that is larger than three of its half widths: below, it is noise over noise. */
@@ -70,14 +70,9 @@ function draft(input: AttributeInput, pair: Pair, factor: FactorId): Draft {
       missing(pair.slow, sides.slow !== undefined) + missing(pair.fast, sides.fast !== undefined) + unseen,
     layout:
       layoutCostsAtMost *
-      sidesOf(input, pair).filter((side) => hasOneLayout(side, pair) && isBuilt(side, factor)).length,
+      sidesOf(input.plan, pair).filter((side) => hasOneLayout(side, pair) && isBuilt(side, factor)).length,
     hole: holeOf(input, pair, factor),
   };
-}
-
-/** Whether each variant of a side has run in a single layout so far: then no interval holds what another would do. */
-export function hasOneLayout({ mode, layout, blocksPerLayout }: Side, { inference }: Pair): boolean {
-  return mode === "shared" && layout !== "fixed" && inference.blocks <= blocksPerLayout;
 }
 
 /** A lever of the run leaves the binary, and its layout, as they are. */
@@ -213,16 +208,12 @@ function perSide<T>(
   read: (entry: SideFactor) => T,
 ): Readonly<Record<SubjectId, T>> {
   return Object.fromEntries(
-    sidesOf(input, pair).flatMap((side) =>
+    sidesOf(input.plan, pair).flatMap((side) =>
       side.factors
         .filter((entry) => entry.factor === factor)
         .map((entry) => [side.subject, read(entry)] as const),
     ),
   );
-}
-
-function sidesOf({ plan }: AttributeInput, { slow, fast }: Pair): readonly Side[] {
-  return plan.sides.filter(({ subject }) => subject === slow.subject || subject === fast.subject);
 }
 
 function switchedOff({ lever: { patch, scheme, note } }: SideFactor): SwitchedOff {

@@ -4,6 +4,7 @@ import type { SubjectId } from "../model/case.ts";
 import type { FactorId } from "../model/factor.ts";
 import type { Contrast, FactorEffect, Inference, SideInference } from "../model/inference.ts";
 import { equivalenceMargin } from "../model/margin.ts";
+import type { Plan, Side } from "../model/plan.ts";
 
 /** A slower subject against the fastest, in one metric. */
 export interface Pair {
@@ -54,6 +55,16 @@ export function makePair(
     noiseFloor,
     margin: equivalenceMargin(precision, noiseFloor),
   };
+}
+
+/** What the plan holds of both subjects, in its order. */
+export function sidesOf({ sides }: Pick<Plan, "sides">, { slow, fast }: Pair): readonly Side[] {
+  return sides.filter(({ subject }) => subject === slow.subject || subject === fast.subject);
+}
+
+/** Whether each variant of a side has run in a single layout so far: then no interval holds what another would do. */
+export function hasOneLayout({ mode, layout, blocksPerLayout }: Side, { inference }: Pair): boolean {
+  return mode === "shared" && layout !== "fixed" && inference.blocks <= blocksPerLayout;
 }
 
 export function effectOf(side: SideInference, factor: FactorId): FactorEffect | undefined {

@@ -4,10 +4,10 @@ import { idAsTitle, type TitleOf } from "../model/case.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { Side } from "../model/plan.ts";
 import type { Attribution, Contribution, Warning } from "../model/report.ts";
-import { fewestForVerdicts, hasOneLayout } from "./contributions.ts";
+import { fewestForVerdicts } from "./contributions.ts";
 import { excludesZero } from "./estimate.ts";
 import type { AttributeInput } from "./input.ts";
-import type { Pair } from "./pair.ts";
+import { hasOneLayout, type Pair, sidesOf } from "./pair.ts";
 
 /** In shorter runs starting up weighs. */
 const shortRunSeconds = 0.02;
@@ -24,12 +24,11 @@ interface Context {
 }
 
 export function warn(input: AttributeInput, pair: Pair, attribution: Attribution): readonly Warning[] {
-  const subjects = [attribution.slow, attribution.fast];
   const context: Context = {
     input,
     pair,
     attribution,
-    sides: input.plan.sides.filter((side) => subjects.includes(side.subject)),
+    sides: sidesOf(input.plan, pair),
     appliesTo: `${attribution.slow} against ${attribution.fast}, ${attribution.metric}`,
     titleOf: input.titleOf ?? idAsTitle,
   };
