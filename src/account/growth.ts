@@ -1,4 +1,5 @@
-import { studentQuantile } from "../base/statistics.ts";
+import { halfWidth } from "../base/statistics.ts";
+import { trimmedMean } from "../base/trimmed-mean.ts";
 import type { Facts } from "../model/evidence.ts";
 
 export interface GrowthRuns {
@@ -8,8 +9,6 @@ export interface GrowthRuns {
   readonly factor: number;
 }
 
-/** Share of the pairs that is cut off at each end against outlying runs. */
-const trimmed = 0.2;
 const confidence = 0.95;
 
 /**
@@ -22,27 +21,16 @@ export function growthFacts({ pairs, factor }: GrowthRuns): Facts {
   const usable = pairs.filter(({ whole, smaller }) => whole > 0 && smaller > 0);
   if (usable.length < 4 || !(factor > 0 && factor < 1)) return {};
   const scale = Math.log(1 / factor);
-  const { mean, half } = trimmedMean(usable.map(({ whole, smaller }) => Math.log(whole / smaller) / scale));
-  const high = mean + half;
+  const exponent = trimmedMean(usable.map(({ whole, smaller }) => Math.log(whole / smaller) / scale));
+  const { value } = exponent;
+  const half = halfWidth(exponent, confidence);
+  const high = value + half;
   // time = fixed + slope * size, with size 1 and factor: fixed / whole = (smaller / whole - factor) / (1 - factor).
-  const fixed = (factor ** mean - factor) / (1 - factor);
+  const fixed = (factor ** value - factor) / (1 - factor);
   return {
-    "growth.exponent": mean,
-    "growth.exponentLow": mean - half,
+    "growth.exponent": value,
+    "growth.exponentLow": value - half,
     "growth.exponentHigh": high,
     ...(high < 1 ? { "growth.fixedShare": Math.min(1, fixed) } : {}),
   };
-}
-
-function trimmedMean(values: readonly number[]): { readonly mean: number; readonly half: number } {
-  const sorted = values.toSorted((left, right) => left - right);
-  const cut = Math.floor(trimmed * sorted.length);
-  const kept = sorted.slice(cut, sorted.length - cut);
-  const mean = kept.reduce((sum, one) => sum + one, 0) / kept.length;
-  const [low = mean, high = mean] = [kept[0], kept.at(-1)];
-  const winsorized = sorted.map((one) => Math.min(high, Math.max(low, one)));
-  const centre = winsorized.reduce((sum, one) => sum + one, 0) / winsorized.length;
-  const squares = winsorized.reduce((sum, one) => sum + (one - centre) ** 2, 0);
-  const error = Math.sqrt(squares / (kept.length * (kept.length - 1)));
-  return { mean, half: studentQuantile(0.5 + confidence / 2, kept.length - 1) * error };
 }

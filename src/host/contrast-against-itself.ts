@@ -1,11 +1,12 @@
 import { tmpdir } from "node:os";
 import { Failure } from "../base/failure.ts";
 import { createRandom } from "../base/random.ts";
+import { halfWidth } from "../base/statistics.ts";
+import { trimmedMean } from "../base/trimmed-mean.ts";
 import type { Estimate } from "../model/estimate.ts";
 import type { Runner, RunRequest, RunResult } from "../model/run.ts";
 import { cpuTimeNs, exitPhrase, succeeded } from "../model/run-exit.ts";
 import { openRunner } from "../runner/open-runner.ts";
-import { trimmedMean } from "./trimmed-mean.ts";
 
 export interface ContrastPlan {
   readonly pairs: number;
@@ -41,8 +42,17 @@ export async function contrastOfPairs(
     const cpuRatio = Math.log((cpuTimeNs(left) ?? Number.NaN) / (cpuTimeNs(right) ?? Number.NaN));
     if (Number.isFinite(cpuRatio)) cpu.push(cpuRatio);
   }
-  const wallTime = trimmedMean(wall);
-  return cpu.length === plan.pairs ? { wallTime, cpuTime: trimmedMean(cpu) } : { wallTime };
+  const wallTime = estimateOf(wall);
+  return cpu.length === plan.pairs ? { wallTime, cpuTime: estimateOf(cpu) } : { wallTime };
+}
+
+const confidence = 0.95;
+
+function estimateOf(logRatios: readonly number[]): Estimate {
+  const location = trimmedMean(logRatios);
+  const half = halfWidth(location, confidence);
+  const { value } = location;
+  return { value, low: value - half, high: value + half, confidence, method: "trimmed mean (20 %)" };
 }
 
 const loopTargetMs = 20;

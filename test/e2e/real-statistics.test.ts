@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { cacheDirectory, packageDirectory } from "../../src/base/directories.ts";
 import { createRandom } from "../../src/base/random.ts";
-import { mean, median, studentQuantile, studentUpperTail, variance } from "../../src/base/statistics.ts";
+import { mean, studentQuantile, studentUpperTail, variance } from "../../src/base/statistics.ts";
+import { trimmedMean } from "../../src/base/trimmed-mean.ts";
 import { openBuilder } from "../../src/build/builder.ts";
 import { builtinLanguages } from "../../src/builtins.ts";
 import { explain } from "../../src/explain.ts";
@@ -110,14 +111,12 @@ const variants = 6;
 const interpreterArgs = ["40000"];
 /** What the location of a placement has to be known to, log units: copies then differ by .02 less than once in a million. */
 const locationSd = 0.007;
-/** The median of normal values has this times the variance of their mean. */
-const medianVariance = Math.PI / 2;
-const [fewestRounds, mostRounds] = [8, 48];
+const [fewestRounds, mostRounds] = [8, 96];
 const roundsBefore = 24;
 
-/** Rounds after which locations are known, by how much equal runs of one program vary. */
-function roundsFor(noise: number): number {
-  return Math.max(fewestRounds, Math.ceil(medianVariance * (noise / locationSd) ** 2));
+/** Rounds after which locations are known, where that of one run has the standard deviation `runSd`. */
+function roundsFor(runSd: number): number {
+  return Math.max(fewestRounds, Math.ceil((runSd / locationSd) ** 2));
 }
 
 test("links of an interpreter with other placements differ, copies of one link do not", async ({ skip }) => {
@@ -211,20 +210,19 @@ async function interleave(
 }
 
 /**
- * One-way analysis of variance of medians: what groups differ by beyond the noise of their values. A neighbour's bursts
- * hit single runs, which move means and standard deviations but not medians.
+ * One-way analysis of variance of trimmed means: what groups differ by beyond the noise of their values. A neighbour's
+ * bursts move means; a machine of two speeds moves medians from one speed to the other, and their absolute deviations
+ * do not tell.
  */
 function spread(groups: readonly (readonly number[])[]) {
-  const runSd = Math.sqrt(mean(groups.map((values) => robustSd(values) ** 2)));
-  const ofMedian = (medianVariance * runSd ** 2) / (groups[0]?.length ?? 0);
-  const between = variance(groups.map((values) => median(values)));
-  return { runSd, f: between / ofMedian, excessSd: Math.sqrt(Math.max(0, between - ofMedian)) };
-}
-
-/** 1.4826 times the median absolute deviation, the standard deviation of a normal. */
-function robustSd(values: readonly number[]): number {
-  const centre = median(values);
-  return 1.4826 * median(values.map((value) => Math.abs(value - centre)));
+  const locations = groups.map((values) => trimmedMean(values));
+  const ofLocation = mean(locations.map((location) => location.variance));
+  const between = variance(locations.map(({ value }) => value));
+  return {
+    runSd: Math.sqrt(ofLocation * (groups[0]?.length ?? 0)),
+    f: between / ofLocation,
+    excessSd: Math.sqrt(Math.max(0, between - ofLocation)),
+  };
 }
 
 test("latencies that two programs report become gaps of their own, one value a run", async () => {
