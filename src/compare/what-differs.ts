@@ -140,12 +140,16 @@ function controlDoubts(
 }
 
 function factorDoubts(before: Report, after: Report): readonly ComparisonDoubt[] {
-  const factors = (report: Report) =>
-    new Set(report.attributions[0]?.contributions.map(({ factor }) => factor) ?? []);
-  const [one, two] = [factors(before), factors(after)];
+  const phrases = (report: Report) =>
+    new Map(
+      report.attributions.flatMap(({ contributions }) =>
+        contributions.map(({ factor, phrase }) => [factor, phrase]),
+      ),
+    );
+  const [one, two] = [phrases(before), phrases(after)];
   const only = [
-    ...[...one].filter((factor) => !two.has(factor)).map((factor) => `${factor} only before`),
-    ...[...two].filter((factor) => !one.has(factor)).map((factor) => `${factor} only after`),
+    ...[...one].filter(([factor]) => !two.has(factor)).map(([, phrase]) => `${phrase} only before`),
+    ...[...two].filter(([factor]) => !one.has(factor)).map(([, phrase]) => `${phrase} only after`),
   ];
   if (only.length === 0) return [];
   return [
