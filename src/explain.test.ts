@@ -19,8 +19,14 @@ describe("a planted gap", () => {
     seconds: 0.4,
     effects: { checks: -0.3, collector: -0.2 },
     interactions: [{ factors: ["checks", "collector"], change: 0.1 }],
+    // What is not there is counted, and is none; what cannot be counted may be there.
+    facts: { "fake.vectors": 0 },
   };
-  const fast: FakeProgram = { seconds: 0.2, effects: { checks: -0.1, vectors: 0.25 } };
+  const fast: FakeProgram = {
+    seconds: 0.2,
+    effects: { checks: -0.1, vectors: 0.25 },
+    facts: { "fake.collector": 0 },
+  };
 
   test("is found again: contributions, who pays, what stays, and the whole as the sum of the parts", async () => {
     const { report } = await run({ slow, fast, factors: ["checks", "collector", "vectors"] });
@@ -39,6 +45,13 @@ describe("a planted gap", () => {
     );
     expect(parts).toBeCloseTo(report.gaps[0]?.logRatio.value ?? Number.NaN, 9);
     expect(report.gaps[0]).toMatchObject({ slow: "left", fast: "right", metric: "cpuTime" });
+  });
+
+  test("is nobody's cause where one side could not be looked at, and what the other pays is told", async () => {
+    const { report } = await run({ slow, fast: { ...fast, facts: {} }, factors: ["checks", "collector"] });
+    const collector = report.attributions[0]?.contributions.find(({ factor }) => factor === "collector");
+    expect(collector).toMatchObject({ sided: "slow", verdict: "undetermined" });
+    expect(collector?.slowSide.low).toBeGreaterThan(0);
   });
 
   test("is measured where programs print something else in every run and nobody asked to compare", async () => {

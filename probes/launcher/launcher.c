@@ -60,7 +60,7 @@ struct run {
   struct hash hash;
   int out, err, out_file, err_file, keep_errno;
   const char *keep_stage;
-  long max_threads;
+  long max_threads, allowed_processors;
 };
 
 static struct {
@@ -393,6 +393,23 @@ static size_t read_proc(pid_t pid, const char *name, char *text, size_t room) {
   return got > 0 ? (size_t)got : 0;
 }
 
+/* Bits of a mask in hexadecimal words with commas between them. */
+static long bits_of(const char *mask) {
+  long bits = 0;
+  for (; *mask && *mask != '\n'; mask++) {
+    char digit[2] = {*mask, 0};
+    bits += __builtin_popcountl(strtoul(digit, NULL, 16));
+  }
+  return bits;
+}
+
+static void look_at_processors(struct run *run) {
+  char text[4096];
+  read_proc(run->pid, "status", text, sizeof text);
+  const char *mask = strstr(text, "\nCpus_allowed:");
+  if (mask) run->allowed_processors = bits_of(mask + 14);
+}
+
 static void sample_threads(struct run *run) {
   char text[4096];
   read_proc(run->pid, "status", text, sizeof text);
@@ -473,6 +490,7 @@ static void take_stdout(struct run *run, uint64_t now) {
 /* Until the program is a zombie: streams, deadline, cancel. The clock is read before anything else on every wake. */
 static void watch(struct run *run, int sampling) {
   if (take_cancel()) end_run(run, "cancelled");
+  if (sampling) look_at_processors(run);
   for (;;) {
     uint64_t asleep = clock_ns(CLOCK_MONOTONIC);
     struct pollfd fds[4] = {{.fd = signal_fd, .events = POLLIN},
@@ -526,6 +544,7 @@ static void print_outcome(const struct run *run, int status) {
   printf(",\"stdoutBytes\":%llu,\"stdoutHash\":\"%016llx\"", (unsigned long long)run->stdout_bytes,
          (unsigned long long)hash_end(&run->hash));
   if (run->max_threads) printf(",\"maxThreads\":%ld", run->max_threads);
+  if (run->allowed_processors) printf(",\"allowedProcessors\":%ld", run->allowed_processors);
   if (run->keep_errno) printf(",\"keepErrno\":%d,\"keepStage\":\"%s\"", run->keep_errno, run->keep_stage);
 }
 

@@ -286,6 +286,8 @@ type run struct {
 	over        bool
 	out, err    *stream
 	maxThreads  int
+	// processors that its main thread may use
+	allowed int
 }
 
 // stop ends the program; after its end the process id may be somebody else's, so that nothing is done then.
@@ -522,14 +524,29 @@ func limitAndExec(arguments []string) {
 // ---- counters and replies ----
 
 func procField(path, key string) (uint64, bool) {
+	word, found := procText(path, key)
+	value, err := strconv.ParseUint(word, 10, 64)
+	return value, found && err == nil
+}
+
+func procText(path, key string) (string, bool) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return 0, false
+		return "", false
 	}
 	_, after, found := strings.Cut("\n"+string(text), "\n"+key)
 	word, _, _ := strings.Cut(strings.TrimSpace(after), "\n")
-	value, err := strconv.ParseUint(strings.TrimSpace(word), 10, 64)
-	return value, found && err == nil
+	return strings.TrimSpace(word), found
+}
+
+// bitsOf counts the bits of a mask in hexadecimal words with commas between them.
+func bitsOf(mask string) int {
+	count := 0
+	for _, digit := range mask {
+		value, _ := strconv.ParseUint(string(digit), 16, 8)
+		count += bits.OnesCount64(value)
+	}
+	return count
 }
 
 func runQueueDelay(pid string) (uint64, bool) {
@@ -577,6 +594,9 @@ func (r *run) report(status syscall.WaitStatus, usage *syscall.Rusage, orphans i
 	if r.maxThreads > 0 {
 		extra += fmt.Sprintf(`,"maxThreads":%d`, r.maxThreads)
 	}
+	if r.allowed > 0 {
+		extra += fmt.Sprintf(`,"allowedProcessors":%d`, r.allowed)
+	}
 	for _, s := range []*stream{r.out, r.err} {
 		if s.keepError != nil {
 			extra += fmt.Sprintf(`,"keepErrno":%d,"keepStage":"%s"`, s.keepError.errno, s.keepError.stage)
@@ -594,6 +614,9 @@ func (r *run) report(status syscall.WaitStatus, usage *syscall.Rusage, orphans i
 func (r *run) sampleThreads(over <-chan struct{}) {
 	ticker := time.NewTicker(threadSample)
 	defer ticker.Stop()
+	if mask, ok := procText(fmt.Sprintf("/proc/%d/status", r.pid), "Cpus_allowed:"); ok {
+		r.allowed = bitsOf(mask)
+	}
 	for {
 		if threads, ok := procField(fmt.Sprintf("/proc/%d/status", r.pid), "Threads:"); ok {
 			r.maxThreads = max(r.maxThreads, int(threads))

@@ -342,6 +342,8 @@ struct Run {
     kept: Option<(&'static str, i32)>,
     output_limit: u64,
     max_threads: u64,
+    /// Processors that its main thread may use.
+    allowed_processors: u32,
 }
 
 impl Run {
@@ -388,6 +390,13 @@ impl Run {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
         let threads = status.lines().find_map(|line| line.strip_prefix("Threads:")?.trim().parse().ok());
         self.max_threads = self.max_threads.max(threads.unwrap_or(0));
+    }
+
+    fn look_at_processors(&mut self) {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
+        // A mask in hexadecimal words with commas between them.
+        let mask = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed:")).unwrap_or_default();
+        self.allowed_processors = mask.chars().filter_map(|digit| digit.to_digit(16)).map(u32::count_ones).sum();
     }
 }
 
@@ -500,6 +509,7 @@ fn start(request: &Request, own_nice: c_int) -> Result<Run, NotStarted> {
         kept: None,
         output_limit: request.output_limit,
         max_threads: 0,
+        allowed_processors: 0,
     })
 }
 
@@ -537,9 +547,13 @@ fn outcome(run: &Run, status: c_int) -> String {
     let end = run.end.unwrap_or(if signal == 0 { "exited" } else { "signaled" });
     let cause = if signal == 0 { format!("\"code\":{}", status >> 8 & 0xff) } else { format!("\"signal\":{signal}") };
     let threads = if run.max_threads > 0 { format!(",\"maxThreads\":{}", run.max_threads) } else { String::new() };
+    let allowed = match run.allowed_processors {
+        0 => String::new(),
+        count => format!(",\"allowedProcessors\":{count}"),
+    };
     let kept = run.kept.map_or(String::new(), |(stage, errno)| format!(",\"keepErrno\":{errno},\"keepStage\":\"{stage}\""));
     format!(
-        "{{\"reply\":\"run\",\"end\":\"{end}\",{cause},\"startedAtMs\":{},\"wallTimeNs\":{},\"stdoutBytes\":{},\"stdoutHash\":\"{:016x}\"{threads}{kept}",
+        "{{\"reply\":\"run\",\"end\":\"{end}\",{cause},\"startedAtMs\":{},\"wallTimeNs\":{},\"stdoutBytes\":{},\"stdoutHash\":\"{:016x}\"{threads}{allowed}{kept}",
         run.started_at_ms,
         run.wall.as_nanos(),
         run.out.bytes,
@@ -603,6 +617,9 @@ impl Launcher {
     fn watch(&mut self, run: &mut Run, sampling: bool) {
         if self.take_cancel() {
             run.stop("cancelled");
+        }
+        if sampling {
+            run.look_at_processors();
         }
         loop {
             let asleep = Instant::now();

@@ -157,7 +157,9 @@ test("a hole: one-sided, its bound printed, the truth inside", () => {
   expect(codes(bounded)).toContain("hole-bounded");
   const open = attributed(machine("M10"), { input: { excluded } });
   const unbounded = only(open.attributions).contributions.find((each) => each.factor === "e");
-  expect(unbounded).toMatchObject({ sided: "fast" });
+  // However surely the fast side gains or pays, the slow side may do as much.
+  expect(unbounded?.high).toBeLessThan(0);
+  expect(unbounded).toMatchObject({ sided: "fast", verdict: "undetermined" });
   expect(unbounded?.bound).toBeUndefined();
   expect(codes(open)).toContain("hole-unbounded");
   const others = only(open.attributions).contributions.filter((each) => each.factor !== "e");

@@ -87,7 +87,12 @@ function holeOf(input: AttributeInput, pair: Pair, factor: FactorId): Hole {
     if (effectOf(pair[side], factor) !== undefined) continue;
     const exclusion = input.excluded.find((each) => each.factor === factor && each.side === subject);
     if (exclusion?.kind === "natural" || exclusion?.kind === "screened out") continue;
-    const bound = input.bounds?.find((each) => each.factor === factor && each.side === subject);
+    const bound = input.bounds?.find(
+      (each) =>
+        each.factor === factor &&
+        each.side === subject &&
+        (each.metrics?.includes(pair.inference.metric) ?? true),
+    );
     if (bound === undefined) return { kind: "unbounded", side };
     const { low, high, reason } = bound;
     // On the fast side a hidden cost makes the contribution smaller.
@@ -98,10 +103,19 @@ function holeOf(input: AttributeInput, pair: Pair, factor: FactorId): Hole {
   return { kind: "none" };
 }
 
+/**
+ * The other side may hide as much as was measured on this one, and more: two programs that both pay for handing work
+ * between processors had that named as the cause of the side on which alone it could be switched off.
+ */
 function holeSlack(hole: Hole): number {
-  if (hole.kind === "none") return 0;
-  // What has no bound says nothing against the measured side, but nothing one-sided can be called negligible.
-  return hole.kind === "bounded" ? Math.max(Math.abs(hole.low), Math.abs(hole.high)) : 0;
+  switch (hole.kind) {
+    case "none":
+      return 0;
+    case "bounded":
+      return Math.max(Math.abs(hole.low), Math.abs(hole.high));
+    case "unbounded":
+      return Number.POSITIVE_INFINITY;
+  }
 }
 
 type Judged = Draft & { readonly verdict: Contribution["verdict"] };
@@ -134,7 +148,7 @@ function finish(input: AttributeInput, pair: Pair, each: Judged): Contribution {
       low: (slow?.range.low ?? 0) - (fast?.range.high ?? 0),
       high: (slow?.range.high ?? 0) - (fast?.range.low ?? 0),
     },
-    verdict: hole.kind === "unbounded" && each.verdict === "negligible" ? "undetermined" : each.verdict,
+    verdict: each.verdict,
     atMost: atMost(moments) + higherOrder,
     sided: hole.kind === "none" ? "both" : hole.side === "slow" ? "fast" : "slow",
     ...(hole.kind === "bounded" ? { bound: { low: hole.low, high: hole.high, reason: hole.reason } } : {}),

@@ -2,7 +2,7 @@ import type { SubjectId, TitleOf } from "../model/case.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Factor, FactorId } from "../model/factor.ts";
 import type { Inference } from "../model/inference.ts";
-import type { Plan } from "../model/plan.ts";
+import type { MetricId, Plan } from "../model/plan.ts";
 import type { Accounting, Diagnostics, Exclusion } from "../model/report.ts";
 
 export type FactorText = Pick<Factor, "id" | "title" | "phrase" | "group" | "caveat">;
@@ -11,6 +11,8 @@ export type FactorText = Pick<Factor, "id" | "title" | "phrase" | "group" | "cav
 export interface HoleBound {
   readonly factor: FactorId;
   readonly side: SubjectId;
+  /** A profile of the processor time bounds no memory. Absent: the bound holds for every metric. */
+  readonly metrics?: readonly MetricId[];
   readonly low: number;
   /** Log units, e.g. -ln(1 - upper share of the processor time). */
   readonly high: number;

@@ -1,5 +1,6 @@
 import type { Evidence, Facts } from "../model/evidence.ts";
 import type { FactorId } from "../model/factor.ts";
+import { handOverShare, littleHandOver } from "../model/hand-overs.ts";
 
 interface FactReader {
   readonly id: string;
@@ -108,11 +109,13 @@ const readers: readonly FactReader[] = [
     id: "threads",
     kind: "processors",
     about: ["cores"],
-    against: ({ "threads.max": threads, "cpu.parallelism": parallelism, "cpu.delayShare": delay }) => {
+    against: (facts) => {
+      const { "threads.max": threads, "cpu.parallelism": parallelism, "cpu.delayShare": delay } = facts;
       if (threads === 1) return ["cores"];
       // Where others hold the processors, threads that would work at once wait for their turn.
       const isFree = delay !== undefined && delay < longDelay;
-      return isFree && parallelism !== undefined && parallelism < oneProcessor ? ["cores"] : [];
+      const takesTurns = (handOverShare(facts) ?? 1) < littleHandOver;
+      return isFree && takesTurns && parallelism !== undefined && parallelism < oneProcessor ? ["cores"] : [];
     },
     title: (facts) => {
       const parallelism = facts["cpu.parallelism"];
@@ -121,9 +124,16 @@ const readers: readonly FactReader[] = [
       const used = parallelism === undefined ? "" : `${parallelism.toFixed(2)} processors busy on average`;
       const most =
         threads === undefined ? "" : `at most ${whole(threads)} ${threads === 1 ? "thread" : "threads"}`;
-      return [used, most].filter((text) => text !== "").join(", ");
+      const waits = facts["switches.voluntary"];
+      const turns =
+        waits === undefined || threads === 1 || (handOverShare(facts) ?? 0) < littleHandOver
+          ? ""
+          : `that wait for each other ${whole(waits)} times`;
+      return [used, [most, turns].filter((text) => text !== "").join(" ")]
+        .filter((text) => text !== "")
+        .join(", ");
     },
-    shown: ["cpu.parallelism", "threads.max"],
+    shown: ["cpu.parallelism", "threads.max", "switches.voluntary"],
   },
   {
     id: "faults",

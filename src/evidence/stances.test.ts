@@ -138,9 +138,27 @@ test.each([
   ["one thread", { "threads.max": 1 }, [], ["cores"]],
   [
     "threads that take turns",
-    { "threads.max": 6, "cpu.parallelism": 1.01, "cpu.delayShare": 0.01 },
+    {
+      "threads.max": 6,
+      "cpu.parallelism": 1.01,
+      "cpu.delayShare": 0.01,
+      "switches.voluntary": 40,
+      "cpu.seconds": 0.5,
+    },
     [],
     ["cores"],
+  ],
+  [
+    "threads that wake each other all the time",
+    {
+      "threads.max": 3,
+      "cpu.parallelism": 0.95,
+      "cpu.delayShare": 0.01,
+      "switches.voluntary": 45_000,
+      "cpu.seconds": 0.47,
+    },
+    ["cores"],
+    [],
   ],
   [
     "threads that others keep waiting",

@@ -119,7 +119,7 @@ export async function traceArtifact(bench: Workbench, request: TraceRequest): Pr
   const stderr = await readFile(stderrPath, "utf8").catch(() => result.stderrTail);
   await rm(stderrPath, { force: true });
   if (!succeeded(result)) return err(`a traced run ${exitPhrase(result.exit)}`);
-  return ok({ ...runFacts([result], result.maxThreads), ...trace.parse(stderr) });
+  return ok({ ...runFacts([result], result), ...trace.parse(stderr) });
 }
 
 function safeName(subject: SubjectId): string {

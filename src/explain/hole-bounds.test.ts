@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundComponents } from "./hole-bounds.ts";
+import { boundComponents, boundsByMetric } from "./hole-bounds.ts";
 
 const profiled = {
   "profile.shareHigh.gc": 0.2,
@@ -36,4 +36,20 @@ test("what was not measured bounds nothing", () => {
   expect(boundComponents({ "gc.cpuShare": 0.1, "gc.cycles": 3 }, ["gc", "write-barrier"])).toBeUndefined();
   expect(boundComponents({ "profile.shareHigh.alloc": 1 }, ["alloc"])).toBeUndefined();
   expect(boundComponents({ ...profiled, "gc.cpuShare": 0.999 }, ["gc", "write-barrier"])).toBeUndefined();
+});
+
+test("a share of the processor time bounds no memory, and as much more of the wall time as processors were busy", () => {
+  const half = { high: Math.LN2, reason: "profile" };
+  const serial = boundsByMetric(half, { "cpu.parallelism": 0.9 });
+  expect(serial.map(({ metrics, high }) => [metrics, shareOf(high)])).toEqual([
+    [["cpuTime"], expect.closeTo(0.5, 12)],
+    [["wallTime"], expect.closeTo(0.5, 12)],
+  ]);
+  const [, wall] = boundsByMetric(half, { "cpu.parallelism": 1.5 });
+  expect(shareOf(wall?.high)).toBeCloseTo(0.75, 12);
+  expect(boundsByMetric(half, { "cpu.parallelism": 2 })).toHaveLength(1);
+  expect(boundsByMetric(half, {})).toHaveLength(1);
+  expect(boundsByMetric({ high: 0, reason: "the collector never ran" }, {})).toEqual([
+    { high: 0, reason: "the collector never ran" },
+  ]);
 });

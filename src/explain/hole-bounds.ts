@@ -6,9 +6,10 @@ import { componentsOf } from "./components.ts";
 import type { Findings } from "./gather-facts.ts";
 
 /**
- * What a hole may hide: switching a cause off cannot save more than all the time of its components, as the profile or
- * the runtime's own count has them, whichever is more. What was counted and never happened costs nothing. Holes of
- * factors that no component belongs to, or of subjects of which nothing is known, stay unbounded.
+ * What may be hidden where a cause could not be, or was not, switched off: that cannot save more than all the time of
+ * its components, as the profile or the runtime's own count has them, whichever is more. What was counted and never
+ * happened costs nothing, by any metric. Factors that no component belongs to, and subjects of which nothing is known,
+ * stay unbounded.
  */
 export function boundHoles(
   sides: readonly ScreenedSide[],
@@ -18,11 +19,26 @@ export function boundHoles(
     const finding = findings.find(({ baseline }) => baseline.contender.subject.id === subject);
     if (finding === undefined) return [];
     return excluded.flatMap((exclusion): readonly HoleBound[] => {
-      const components = exclusion.kind === "hole" ? componentsOf[exclusion.factor] : undefined;
+      const { factor, kind } = exclusion;
+      const components = kind === "natural" || kind === "screened out" ? undefined : componentsOf[factor];
       const bound = components === undefined ? undefined : boundComponents(finding.facts, components);
-      return bound === undefined ? [] : [{ factor: exclusion.factor, side: subject, low: 0, ...bound }];
+      return bound === undefined
+        ? []
+        : boundsByMetric(bound, finding.facts).map((each) => ({ factor, side: subject, low: 0, ...each }));
     });
   });
+}
+
+type Bound = Pick<HoleBound, "high" | "reason" | "metrics">;
+
+/** A bound on processor time, and what it leaves of wall time: seconds of one thread may be all that others wait for. */
+export function boundsByMetric({ high, reason }: Bound, facts: Facts): readonly Bound[] {
+  if (high === 0) return [{ high, reason }];
+  const cpu: Bound = { metrics: ["cpuTime"], high, reason };
+  const parallelism = facts["cpu.parallelism"];
+  if (parallelism === undefined) return [cpu];
+  const ofWallTime = -Math.expm1(-high) * Math.max(1, parallelism);
+  return ofWallTime >= 1 ? [cpu] : [cpu, { metrics: ["wallTime"], high: holeBound(ofWallTime), reason }];
 }
 
 /** Components that are nothing when a count is zero, with the words for it. */
@@ -35,11 +51,8 @@ const counts: readonly {
   { fact: "allocations.count", components: ["alloc"], reason: "nothing was allocated" },
 ];
 
-/** The most that a hole with these components may hide, in log units; undefined where the facts do not bound it. Pure. */
-export function boundComponents(
-  facts: Facts,
-  components: readonly string[],
-): Pick<HoleBound, "high" | "reason"> | undefined {
+/** The most CPU time that these components may hide, in log units; undefined where the facts do not bound it. Pure. */
+export function boundComponents(facts: Facts, components: readonly string[]): Bound | undefined {
   const absent = counts.filter(
     ({ fact, components: nothing }) =>
       facts[fact] === 0 && components.some((component) => nothing.includes(component)),

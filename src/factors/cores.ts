@@ -1,5 +1,6 @@
+import { handOverShare, littleHandOver } from "../model/hand-overs.ts";
 import { defineFactor, type Facts, type Relevance } from "../plugin.ts";
-import { irrelevant, relevant, undecided } from "./relevance.ts";
+import { count, irrelevant, logTimeOfShare, relevant, undecided } from "./relevance.ts";
 
 /** Below this the second processor did nothing that a run could show. */
 const parallelFrom = 1.05;
@@ -18,10 +19,17 @@ function relevantWhen(facts: Facts): Relevance {
       0.1,
       `how many processors it would keep busy cannot be told while others hold them (it waited during ${Math.round(100 * delay)} % of its time)`,
     );
-  if (parallelism < parallelFrom) {
-    return irrelevant(`it never keeps more than one processor busy (${parallelism.toFixed(2)} on average)`);
-  }
-  return relevant(Math.log(parallelism), `it keeps ${parallelism.toFixed(2)} processors busy on average`);
+  const busy = `it never keeps more than one processor busy (${parallelism.toFixed(2)} on average)`;
+  if (parallelism >= parallelFrom)
+    return relevant(Math.log(parallelism), `it keeps ${parallelism.toFixed(2)} processors busy on average`);
+  const share = handOverShare(facts);
+  if (share === undefined)
+    return undecided(0.1, `${busy}, but how often its threads wake each other was not counted`);
+  if (share < littleHandOver) return irrelevant(busy);
+  return undecided(
+    logTimeOfShare(share / 2),
+    `its threads wait for each other ${count(facts["switches.voluntary"] ?? 0, "time")} a run`,
+  );
 }
 
 export const cores = defineFactor({

@@ -75,6 +75,7 @@ describe("factors", () => {
       "threads.max",
       "cpu.parallelism",
       "cpu.delayShare",
+      "switches.voluntary",
       "writes.calls",
       "output.bytes",
       "cpu.seconds",
@@ -93,6 +94,8 @@ describe("factors", () => {
   });
 });
 
+const turns = { "threads.max": 6, "cpu.parallelism": 1.01, "cpu.seconds": 0.5 };
+
 describe("screening", () => {
   it.each([
     ["bounds-checks", { "hot.boundsChecks": 0 }, "out"],
@@ -103,8 +106,10 @@ describe("screening", () => {
     ["gc", { "gc.cycles": 0 }, "out"],
     ["gc", { "gc.cycles": 90, "gc.cpuShare": 0.12 }, "in"],
     ["cores", { "threads.max": 1 }, "out"],
-    ["cores", { "threads.max": 6, "cpu.parallelism": 1.01 }, "out"],
-    ["cores", { "threads.max": 6, "cpu.parallelism": 1.01, "cpu.delayShare": 0.02 }, "out"],
+    ["cores", { "threads.max": 6, "cpu.parallelism": 1.01 }, "unknown"],
+    ["cores", { ...turns, "switches.voluntary": 40 }, "out"],
+    ["cores", { ...turns, "cpu.delayShare": 0.02, "switches.voluntary": 40 }, "out"],
+    ["cores", { ...turns, "cpu.delayShare": 0.02, "switches.voluntary": 45_000 }, "unknown"],
     ["cores", { "threads.max": 6, "cpu.parallelism": 0.6, "cpu.delayShare": 0.5 }, "unknown"],
     ["cores", { "threads.max": 6, "cpu.parallelism": 1.9 }, "in"],
     ["stdout-buffering", { "writes.calls": 12 }, "out"],

@@ -9,7 +9,7 @@ import type { Runner, RunRequest, RunResult } from "../model/run.ts";
 import { cpuTimeNs, exitPhrase, succeeded } from "../model/run-exit.ts";
 import type { PilotSubject } from "./pilot-subject.ts";
 import { type HostLoad, pilotWarnings } from "./pilot-warnings.ts";
-import { runFacts } from "./run-facts.ts";
+import { runFacts, type SampledRun } from "./run-facts.ts";
 import { runOrAbort } from "./run-or-abort.ts";
 
 export interface PilotInput {
@@ -50,11 +50,11 @@ export function timeoutFor(longestWallTimeNs: number, workloadTimeoutMs: number 
 export async function runPilot(input: PilotInput): Promise<Pilot> {
   const random = createRandom(input.seed);
   const known: Record<SubjectId, number> = { ...input.knownWallTimeNs };
-  const threads = new Map<SubjectId, number | undefined>();
+  const sampled = new Map<SubjectId, SampledRun>();
   const runs = new Map<SubjectId, RunResult[]>(input.invocations.map(({ subject }) => [subject.id, []]));
   for (const invocation of input.invocations) {
     const result = await pilotRun(input, known, invocation, { sampleThreads: true });
-    threads.set(invocation.subject.id, result.maxThreads);
+    sampled.set(invocation.subject.id, result);
   }
   let spentMs = 0;
   for (let round = 0; round < (input.rounds ?? 5); round++) {
@@ -67,7 +67,7 @@ export async function runPilot(input: PilotInput): Promise<Pilot> {
     }
   }
   const subjects = [...runs].map(([subject, results]) =>
-    describe(input, { subject, results, threads: threads.get(subject), longest: known[subject] ?? 0 }),
+    describe(input, { subject, results, sampled: sampled.get(subject) ?? {}, longest: known[subject] ?? 0 }),
   );
   return { subjects, warnings: await warningsOf(input, subjects) };
 }
@@ -104,11 +104,11 @@ function failed(subject: SubjectId, result: RunResult): Failure {
 interface SubjectRuns {
   readonly subject: SubjectId;
   readonly results: readonly RunResult[];
-  readonly threads: number | undefined;
+  readonly sampled: SampledRun;
   readonly longest: number;
 }
 
-function describe(input: PilotInput, { subject, results, threads, longest }: SubjectRuns): PilotSubject {
+function describe(input: PilotInput, { subject, results, sampled, longest }: SubjectRuns): PilotSubject {
   const wall = results.map(({ wallTimeNs }) => wallTimeNs);
   const cpu = results.flatMap((result) => cpuTimeNs(result) ?? []);
   const delays = results.flatMap(({ runQueueDelayNs }) => runQueueDelayNs ?? []);
@@ -123,9 +123,9 @@ function describe(input: PilotInput, { subject, results, threads, longest }: Sub
     typicalWallTimeNs: median(wall),
     wallTimeSd: sdOfLogs(wall),
     ...(complete ? { typicalCpuTimeNs: median(cpu), cpuTimeSd: sdOfLogs(cpu) } : {}),
-    ...(complete && threads === 1 ? { waitingShare: Math.max(0, 1 - median(used)) } : {}),
+    ...(complete && sampled.maxThreads === 1 ? { waitingShare: Math.max(0, 1 - median(used)) } : {}),
     ...(delayShare === undefined ? {} : { delayShare }),
-    facts: runFacts(results, threads),
+    facts: runFacts(results, sampled),
     runs: results,
     timeoutMs: timeoutFor(longest, input.surroundings.workload.timeoutMs),
   };

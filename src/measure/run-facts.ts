@@ -3,8 +3,14 @@ import type { Facts } from "../model/evidence.ts";
 import type { RunResult } from "../model/run.ts";
 import { cpuTimeNs } from "../model/run-exit.ts";
 
+/** What only a run whose threads are looked at tells. */
+export type SampledRun = Pick<RunResult, "maxThreads" | "allowedProcessors">;
+
 /** Facts of a baseline from its runs: medians. A counter that some run lacks gives no fact. */
-export function runFacts(results: readonly RunResult[], threads: number | undefined): Facts {
+export function runFacts(
+  results: readonly RunResult[],
+  { maxThreads, allowedProcessors }: SampledRun = {},
+): Facts {
   const facts: Record<string, number> = {};
   const add = (name: string, counterOf: (result: RunResult) => number | undefined) => {
     const values = results.flatMap((result) => counterOf(result) ?? []);
@@ -16,8 +22,10 @@ export function runFacts(results: readonly RunResult[], threads: number | undefi
   add("reads.calls", (result) => result.readCalls);
   add("output.bytes", (result) => result.stdoutBytes);
   add("rss.maxBytes", (result) => result.maxRssBytes);
+  add("switches.voluntary", (result) => result.voluntarySwitches);
   add("faults.minor", (result) => result.minorFaults);
-  if (threads !== undefined && threads > 0) facts["threads.max"] = threads;
+  if (maxThreads !== undefined && maxThreads > 0) facts["threads.max"] = maxThreads;
+  if (allowedProcessors !== undefined) facts["processors.allowed"] = allowedProcessors;
   return facts;
 }
 

@@ -17,7 +17,7 @@ export interface RunRequest {
   readonly stderrPath?: string;
   /** Where what the program reports of its own operations is kept: it finds the descriptor's number in PERFGAP_FD. */
   readonly probePath?: string;
-  /** Untimed runs only: look at the number of threads every 5 ms. */
+  /** Untimed runs only: look at the processors that it may use and, every 5 ms, at the number of its threads. */
   readonly sampleThreads?: boolean;
   /** Processors the child may use, by number; absent: all that this process may use. */
   readonly cpus?: readonly number[];
@@ -79,6 +79,8 @@ export interface RunResult {
   readonly orphans: number;
   /** Only when sampleThreads was asked for. */
   readonly maxThreads?: number;
+  /** Only when sampleThreads was asked for: how many processors its main thread was allowed to use. */
+  readonly allowedProcessors?: number;
   /** Wall clock at the start of the run, milliseconds since the epoch. */
   readonly startedAtMs: number;
   /** Only of runs whose operations were asked for, and only where the program reports them. */

@@ -50,6 +50,7 @@ const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
     [
       { fact: "cpu.parallelism", title: "processors busy on average", show: countText },
       { fact: "threads.max", title: "threads at most", show: count },
+      { fact: "switches.voluntary", title: "waits of its threads", show: count },
       { fact: "go.maxProcs", title: "GOMAXPROCS", show: count },
       { fact: "cpu.quota", title: "processors allowed by quota", show: countText },
       { fact: "offCpu.share", title: "time asleep, or waiting for other than a processor", show: percent },

@@ -112,6 +112,7 @@ const optionalCounters = [
   "readCalls",
   "writeCalls",
   "maxThreads",
+  "allowedProcessors",
 ] as const;
 
 function decodeRun(reply: Readonly<Record<string, unknown>>, request: RunRequest): Reply {

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { sum } from "../base/array.ts";
+import { bitCount } from "../base/statistics.ts";
 import { errorCode } from "../base/storage.ts";
 import { killGroup, startProcess } from "../base/subprocess.ts";
 import type { RunExit, Runner, RunnerRung, RunRequest, RunResult } from "../model/run.ts";
@@ -73,7 +75,7 @@ async function execute(
   const wallTimeNs = Number(process.hrtime.bigint() - startNs);
   clearTimeout(timer);
   signal?.removeEventListener("abort", abort);
-  const maxThreads = sampler?.stop() ?? 0;
+  const sampled = sampler?.stop() ?? {};
   if (outcome.kind === "notStarted") return notStarted(outcome.errno, request.argv[0], startedAtMs);
   const orphans = await endGroup(child.pid, ended !== undefined);
   await outputEnd(child);
@@ -87,7 +89,7 @@ async function execute(
     stderrTail: streams.stderr.tail(),
     orphans,
     startedAtMs,
-    ...(maxThreads === 0 ? {} : { maxThreads }),
+    ...sampled,
   };
 }
 
@@ -205,16 +207,30 @@ function readOrEmpty(path: string): string {
   }
 }
 
-function sampleThreads(pid: number | undefined): { stop(): number } {
-  let most = 0;
+type Sampled = Pick<RunResult, "maxThreads" | "allowedProcessors">;
+
+function sampleThreads(pid: number | undefined): { stop(): Sampled } {
+  let sampled: Sampled = {};
   const timer = setInterval(() => {
-    const threads = /^Threads:\s*(\d+)/m.exec(readOrEmpty(`/proc/${pid ?? 0}/status`))?.[1];
-    most = Math.max(most, Number(threads ?? 0));
+    const status = readOrEmpty(`/proc/${pid ?? 0}/status`);
+    const threads = /^Threads:\s*(\d+)/m.exec(status)?.[1];
+    const mask = /^Cpus_allowed:\s*([\da-f,]+)/m.exec(status)?.[1];
+    if (threads === undefined || mask === undefined) return;
+    // Until taskset has become the program, all are allowed.
+    sampled = {
+      maxThreads: Math.max(sampled.maxThreads ?? 0, Number(threads)),
+      allowedProcessors: bitsOf(mask),
+    };
   }, threadSampleMs);
   return {
     stop: () => {
       clearInterval(timer);
-      return most;
+      return sampled;
     },
   };
+}
+
+/** Bits of a mask in hexadecimal words with commas between them. */
+function bitsOf(mask: string): number {
+  return sum([...mask.replaceAll(",", "")].map((digit) => bitCount(Number.parseInt(digit, 16))));
 }

@@ -142,6 +142,7 @@ export async function run(
     timeoutMs: 120_000,
     outputLimitBytes: 16 * 1024 * 1024,
     stderrPath: join(world.folder, "stderr"),
+    sampleThreads: true,
     ...(cpuCount === undefined
       ? {}
       : { cpus: Array.from({ length: Math.min(cpuCount, availableParallelism()) }, (_, cpu) => cpu) }),
@@ -159,6 +160,7 @@ export async function observe(contract: LanguageContract, world: World, variant:
     ...(await inspect(contract, world, variant)),
     ...traced,
     "cpu.parallelism": cpuTimeNs / plain.wallTimeNs,
+    ...(plain.allowedProcessors === undefined ? {} : { "processors.allowed": plain.allowedProcessors }),
     ...(plain.writeCalls === undefined ? {} : { "writes.calls": plain.writeCalls }),
   };
 }

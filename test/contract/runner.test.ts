@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Failure } from "../../src/base/failure.ts";
@@ -388,6 +388,10 @@ describe.each(available.flat())("runner rung %s", (id) => {
     expect(status).toBe("Cpus_allowed_list:\t0\n");
     const free = (await printed(["grep", "Cpus_allowed_list", "/proc/self/status"])).toString();
     expect(free).toBe(/^Cpus_allowed_list:.*\n/m.exec(readFileSync("/proc/self/status", "utf8"))?.[0]);
+    const looked = async (more: Partial<RunRequest>) =>
+      (await run(["sleep", "0.1"], { sampleThreads: true, ...more })).allowedProcessors;
+    expect(await looked({ cpus: [0] })).toBe(1);
+    expect(await looked({})).toBe(availableParallelism());
     const hungry = ["dd", "if=/dev/zero", "of=/dev/null", "bs=300M", "count=1"];
     expect((await run(hungry)).exit).toEqual({ kind: "exited", code: 0 });
     expect((await run(hungry, { memoryLimitBytes: 100e6 })).exit).toEqual({ kind: "exited", code: 1 });

@@ -271,7 +271,7 @@ async function expectProof({ bench, baseline }: Suite, { id, proof }: ShippableS
   const { trace } = bench.language;
   const count = async (program: Built) => {
     const { result, stderr } = await runBuilt(bench, program, trace.env);
-    return { ...runFacts([result], undefined), ...trace.parse(stderr) }[proof?.fact ?? ""] ?? Number.NaN;
+    return { ...runFacts([result]), ...trace.parse(stderr) }[proof?.fact ?? ""] ?? Number.NaN;
   };
   if (proof?.fact === "faults.minor")
     return expectFewerFaults(

@@ -60,7 +60,12 @@ const oneProcessor: Lever = {
     },
   },
   stage: "run",
-  proof: { fact: "cpu.parallelism", expect: "decreases", title: "processors kept busy" },
+  proof: {
+    fact: "processors.allowed",
+    expect: "decreases",
+    title: "processors that it may use",
+    part: { fact: "cpu.parallelism", title: "kept busy" },
+  },
   scope: ["process"],
   safety: "safe",
   deployable: false,

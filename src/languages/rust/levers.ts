@@ -204,7 +204,12 @@ const oneProcessor: Lever = {
   kind: "lever",
   patch: oneProcessorPatch,
   stage: "run",
-  proof: { fact: "cpu.parallelism", expect: "decreases", title: "processors kept busy" },
+  proof: {
+    fact: "processors.allowed",
+    expect: "decreases",
+    title: "processors that it may use",
+    part: { fact: "cpu.parallelism", title: "kept busy" },
+  },
   scope: ["process"],
   safety: "safe",
   deployable: false,
