@@ -7,6 +7,7 @@ import { createFakeProject, type FakeProject } from "../test/support/fake-projec
 import { answerIn, type SettingsSetup } from "../test/support/fake-settings.ts";
 import { ok } from "./base/result.ts";
 import { allocator } from "./factors/allocator.ts";
+import { cores } from "./factors/cores.ts";
 import { gc } from "./factors/gc.ts";
 import type { Report } from "./model/report.ts";
 import type { ShippableSetting, UnavailableSetting } from "./plugin.ts";
@@ -248,8 +249,9 @@ describe("what is known of the program before the search", () => {
     fakeSetting("good", { dimension: "good" }),
     fakeSetting("heap", { dimension: "allocator", stage: "run" }),
     fakeSetting("pace", { dimension: "gogc", stage: "run" }),
+    fakeSetting("bound", { dimension: "processors", stage: "run" }),
   ];
-  const effects = { good: -0.3, heap: -0.9, pace: -0.9 };
+  const effects = { good: -0.3, heap: -0.9, pace: -0.9, bound: -0.9 };
   const reasons = (report: Report) =>
     Object.fromEntries((report.tuning?.[0]?.dropped ?? []).map(({ id, reason }) => [id, reason]));
 
@@ -259,11 +261,12 @@ describe("what is known of the program before the search", () => {
       {
         programs: { left: { seconds: 0.05, effects, facts } },
         settings,
-        factors: [allocator, gc],
+        factors: [allocator, gc, cores],
       },
       tune,
     );
     expect(reasons(report)).toEqual({
+      bound: "it has nothing to gain: the program has one thread",
       heap: "it has nothing to gain: 12 allocations of 0.0 MB in all are too few to matter",
     });
     expect(verdicts(report)).toEqual({ good: "gain", pace: "gain" });
@@ -276,11 +279,15 @@ describe("what is known of the program before the search", () => {
 
   test("leaves nothing out where it was not counted", async () => {
     const report = await answer(
-      { programs: { left: { seconds: 0.05, effects } }, settings, factors: [allocator, gc] },
+      {
+        programs: { left: { seconds: 0.05, effects, threads: 3, parallelism: 2 } },
+        settings,
+        factors: [allocator, gc, cores],
+      },
       tune,
     );
     expect(reasons(report)).toEqual({});
-    expect(Object.keys(verdicts(report)).sort()).toEqual(["good", "heap", "pace"]);
+    expect(Object.keys(verdicts(report)).sort()).toEqual(["bound", "good", "heap", "pace"]);
   });
 });
 

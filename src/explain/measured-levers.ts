@@ -97,7 +97,7 @@ export function withMeasuredPromise(
   });
 }
 
-/** Flags and variables. A lever may bind the run to fewer processors besides, which no setting that ships does. */
+/** Flags and variables. A lever may bind the run to fewer processors besides, which GOMAXPROCS as a setting does not. */
 function meansOf({ build, run: { env, preload } }: Setting): string {
   return canonicalJson([build, env, preload]);
 }

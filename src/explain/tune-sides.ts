@@ -83,6 +83,8 @@ export async function tuneSides(bench: Workbench, request: TuneRequest): Promise
 const factorsOfDimension: Readonly<Record<string, readonly string[]>> = {
   allocator: ["allocator"],
   gogc: ["gc"],
+  gomaxprocs: ["cores"],
+  processors: ["cores"],
   "goexperiment-greenteagc": ["gc"],
   "goexperiment-sizespecializedmalloc": ["allocator"],
   "goexperiment-runtimefreegc": ["allocator", "gc"],

@@ -111,7 +111,9 @@ function waits(pilot: NamedPilot): readonly Warning[] {
 }
 
 function busyHost(subjects: readonly PilotSubject[], host: HostLoad): readonly Warning[] {
-  const delayShare = Math.max(0, ...subjects.map((pilot) => pilot.delayShare ?? 0));
+  // A thread waits for its own program's other threads too: that says nothing of the host.
+  const alone = subjects.filter(({ facts }) => facts["threads.max"] === 1);
+  const delayShare = Math.max(0, ...alone.map((pilot) => pilot.delayShare ?? 0));
   const pressure = host.cpuPressure ?? 0;
   if (pressure <= busyPressure && delayShare <= busyDelayShare) return [];
   const seen =

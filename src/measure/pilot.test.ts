@@ -123,6 +123,12 @@ test("heavy output, waiting and a busy machine are each said", async () => {
   expect(pressed.codes).toEqual(["busy-host"]);
   const delayed = await pilot({ intercept: () => ({ runQueueDelayNs: 0.1e9 }) });
   expect(delayed.codes).toContain("busy-host");
+  const crowded = await pilot({
+    left: { threads: 3 },
+    right: { threads: 3 },
+    intercept: () => ({ runQueueDelayNs: 0.1e9 }),
+  });
+  expect(crowded.codes).not.toContain("busy-host");
 });
 
 test("counters that cannot be had give no fact and no guess", async () => {

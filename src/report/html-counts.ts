@@ -54,7 +54,7 @@ const counted: readonly (readonly [string, readonly CountedFact[]])[] = [
       { fact: "go.maxProcs", title: "GOMAXPROCS", show: count },
       { fact: "cpu.quota", title: "processors allowed by quota", show: countText },
       { fact: "offCpu.share", title: "time asleep, or waiting for other than a processor", show: percent },
-      { fact: "cpu.delayShare", title: "time waiting for a processor that others had", show: percent },
+      { fact: "cpu.delayShare", title: "time that its main thread waited for a processor", show: percent },
     ],
   ],
   [

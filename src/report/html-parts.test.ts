@@ -151,6 +151,6 @@ it("shows a median of counts as a count, and tells waiting for a processor from 
     ["What", "Go"],
     ["Memory: page faults", "75"],
     ["Processors: time asleep, or waiting for other than a processor", "0.0414 %"],
-    ["Processors: time waiting for a processor that others had", "60 %"],
+    ["Processors: time that its main thread waited for a processor", "60 %"],
   ]);
 });

@@ -232,5 +232,5 @@ function sampleThreads(pid: number | undefined): { stop(): Sampled } {
 
 /** Bits of a mask in hexadecimal words with commas between them. */
 function bitsOf(mask: string): number {
-  return sum([...mask.replaceAll(",", "")].map((digit) => bitCount(Number.parseInt(digit, 16))));
+  return sum(Array.from(mask.replaceAll(",", ""), (digit) => bitCount(Number.parseInt(digit, 16))));
 }

@@ -114,6 +114,8 @@ function requestOf(
     timeoutMs: 120_000,
     outputLimitBytes: 16 * 1024 * 1024,
     stderrPath: join(folder, "stderr"),
+    sampleThreads: true,
+    ...(run.cpuCount === undefined ? {} : { cpus: [...Array(run.cpuCount).keys()] }),
   };
 }
 

@@ -22,6 +22,7 @@ const smallArguments: Readonly<Record<string, readonly string[]>> = {
   "key-value": ["20"],
   lcs: ["3", "50"],
   matmul: ["3", "7"],
+  pipeline: ["20", "3"],
   "sum-array": ["5"],
   "unbuffered-output": ["20"],
   "word-count": ["2"],

@@ -1,5 +1,6 @@
-import type { FactorId, Lever, Realization, Toolchain } from "../../plugin.ts";
+import type { FactorId, Realization, Toolchain } from "../../plugin.ts";
 import { collectorLever, withoutCollector } from "../native/go-collector.ts";
+import { oneProcessorLever } from "../native/one-processor.ts";
 import { preloadLever } from "../native/preload-levers.ts";
 import type { Runtime } from "./toolchain.ts";
 
@@ -51,25 +52,15 @@ async function preload(name: Parameters<typeof preloadLever>[0], runtime: Runtim
   return preloadLever(name);
 }
 
-const oneProcessor: Lever = {
-  kind: "lever",
-  patch: {
-    run: {
-      cpuCount: 1,
-      env: { GOMAXPROCS: "1", OMP_NUM_THREADS: "1", RAYON_NUM_THREADS: "1", TOKIO_WORKER_THREADS: "1" },
-    },
-  },
-  stage: "run",
-  proof: {
-    fact: "processors.allowed",
-    expect: "decreases",
-    title: "processors that it may use",
-    part: { fact: "cpu.parallelism", title: "kept busy" },
-  },
-  scope: ["process"],
-  safety: "safe",
-  deployable: false,
+/** For whichever runtime it may be. */
+export const oneWorker = {
+  GOMAXPROCS: "1",
+  OMP_NUM_THREADS: "1",
+  RAYON_NUM_THREADS: "1",
+  TOKIO_WORKER_THREADS: "1",
 };
+
+const oneProcessor = oneProcessorLever(oneWorker);
 
 function unsupported(reason: string): Realization {
   return { kind: "unsupported", reason };

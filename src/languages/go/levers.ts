@@ -1,5 +1,6 @@
 import type { FactorId, Lever, Realization, Toolchain } from "../../plugin.ts";
 import { collectorLever, withoutCollector } from "../native/go-collector.ts";
+import { oneProcessorLever } from "../native/one-processor.ts";
 import { lackingForX86Level } from "../native/x86-level.ts";
 import { checkOverlay } from "./overlay.ts";
 
@@ -123,21 +124,10 @@ async function targetCpu(level: string, toolchain: Toolchain): Promise<Realizati
   };
 }
 
-const oneProcessor: Lever = {
-  kind: "lever",
-  patch: { run: { cpuCount: 1, env: { GOMAXPROCS: "1" } } },
-  stage: "run",
-  proof: {
-    fact: "processors.allowed",
-    expect: "decreases",
-    title: "processors that it may use",
-    part: { fact: "cpu.parallelism", title: "kept busy" },
-  },
-  scope: ["process"],
-  safety: "safe",
-  deployable: false,
-  note: "One processor and GOMAXPROCS=1: the collector has to share it with the program.",
-};
+const oneProcessor = oneProcessorLever(
+  { GOMAXPROCS: "1" },
+  "One processor and GOMAXPROCS=1: the collector has to share it with the program.",
+);
 
 const outputLever: Lever = {
   kind: "lever",

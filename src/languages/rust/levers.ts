@@ -1,4 +1,5 @@
-import type { FactorId, Lever, Realization, SettingPatch, Toolchain } from "../../plugin.ts";
+import type { FactorId, Lever, Realization, Toolchain } from "../../plugin.ts";
+import { oneProcessorLever } from "../native/one-processor.ts";
 import { preloadLever } from "../native/preload-levers.ts";
 import { lackingForX86Level } from "../native/x86-level.ts";
 import { llvmChannel, switches } from "./channels.ts";
@@ -196,25 +197,10 @@ const preloads = {
     ),
 } as const;
 
-const oneProcessorPatch: SettingPatch = {
-  run: { cpuCount: 1, env: { RAYON_NUM_THREADS: "1", TOKIO_WORKER_THREADS: "1" } },
-};
+/** For the pools of rayon and tokio. */
+export const oneWorker = { RAYON_NUM_THREADS: "1", TOKIO_WORKER_THREADS: "1" };
 
-const oneProcessor: Lever = {
-  kind: "lever",
-  patch: oneProcessorPatch,
-  stage: "run",
-  proof: {
-    fact: "processors.allowed",
-    expect: "decreases",
-    title: "processors that it may use",
-    part: { fact: "cpu.parallelism", title: "kept busy" },
-  },
-  scope: ["process"],
-  safety: "safe",
-  deployable: false,
-  note: "One processor, and one worker for rayon and tokio.",
-};
+const oneProcessor = oneProcessorLever(oneWorker, "One processor, and one worker for rayon and tokio.");
 
 const layoutLever: Lever = {
   kind: "lever",

@@ -1,6 +1,9 @@
+import { availableParallelism } from "node:os";
 import type { ShippableSetting, Subject, Toolchain, UnavailableSetting } from "../../plugin.ts";
 import { memorySettings, noMemorySettings, type PermanentAllocator } from "../native/memory-settings.ts";
+import { oneProcessorSettings } from "../native/one-processor.ts";
 import { flagsOfX86Level } from "../native/x86-level.ts";
+import { oneWorker } from "./levers.ts";
 import { otherToolchains } from "./other-toolchains.ts";
 import { pgoSetting } from "./pgo.ts";
 import { codegenOptions } from "./release-profile.ts";
@@ -25,6 +28,7 @@ export async function settings(
     ...targetSettings(toolchain),
     pgo,
     ...memory,
+    ...oneProcessorSettings(oneWorker, availableParallelism()),
     ...toolchains.map(toolchainSetting),
   ];
 }

@@ -1,5 +1,6 @@
 import { runCommand } from "../../../base/subprocess.ts";
 import type { FactorId, Lever, Proof, Realization, Toolchain } from "../../../plugin.ts";
+import { oneProcessorLever } from "../one-processor.ts";
 import { preloadLever } from "../preload-levers.ts";
 import { lackingForX86Level } from "../x86-level.ts";
 import type { Dialect } from "./dialect.ts";
@@ -177,17 +178,7 @@ async function preload(toolchain: Toolchain, name: Parameters<typeof preloadLeve
     : preloadLever(name);
 }
 
-const oneProcessor: Lever = {
-  kind: "lever",
-  patch: { run: { cpuCount: 1, env: { OMP_NUM_THREADS: "1" } } },
-  stage: "run",
-  proof: {
-    fact: "processors.allowed",
-    expect: "decreases",
-    title: "processors that it may use",
-    part: { fact: "cpu.parallelism", title: "kept busy" },
-  },
-  scope: ["process"],
-  safety: "safe",
-  deployable: false,
-};
+/** For OpenMP. */
+export const oneWorker = { OMP_NUM_THREADS: "1" };
+
+const oneProcessor = oneProcessorLever(oneWorker);

@@ -1,8 +1,11 @@
+import { availableParallelism } from "node:os";
 import type { ShippableSetting, Subject, Toolchain, UnavailableSetting } from "../../../plugin.ts";
 import { memorySettings, noMemorySettings } from "../memory-settings.ts";
+import { oneProcessorSettings } from "../one-processor.ts";
 import type { SystemAllocator } from "../preload.ts";
 import { flagsOfX86Level } from "../x86-level.ts";
 import type { Dialect } from "./dialect.ts";
+import { oneWorker } from "./levers.ts";
 import { linkTimeOptimisation } from "./link-time.ts";
 import { otherCompilers } from "./other-compilers.ts";
 import { pgoSetting } from "./pgo.ts";
@@ -29,6 +32,7 @@ export function createSettings(dialect: Dialect) {
       ...lto,
       pgo,
       ...memory,
+      ...oneProcessorSettings(oneWorker, availableParallelism()),
       ...compilers.map((compiler) => compilerSetting(dialect, compiler)),
     ];
   };
