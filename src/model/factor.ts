@@ -72,6 +72,8 @@ export interface Lever {
   readonly proof: Proof;
   /** A static fact of the artifact without which the proof would move and the cause would not. */
   readonly requires?: { readonly fact: string; readonly value: number; readonly otherwise: string };
+  /** A fact of the program as written that shows it at the neutral level already: the effect is exactly zero. */
+  readonly needlessWhen?: { readonly fact: string; readonly value: number; readonly reason: string };
   /** What the lever reaches: the user's code, dependencies, the standard library. */
   readonly scope: readonly ("user" | "dependencies" | "standard library" | "process")[];
   readonly safety: "safe" | "undefined behaviour" | "resource";

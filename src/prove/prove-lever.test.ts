@@ -3,7 +3,7 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Facts } from "../model/evidence.ts";
 import type { Lever } from "../model/factor.ts";
 import { baselineSetting, type Setting } from "../model/setting.ts";
-import { type ProofContext, proveLever } from "./prove-lever.ts";
+import { type ProofContext, type Provable, proveLever } from "./prove-lever.ts";
 
 const lever = (expected: Lever["proof"]["expect"], stage: Lever["stage"] = "build"): Lever => ({
   kind: "lever",
@@ -82,6 +82,20 @@ test("a count that did not move is told in digits that can be read", async () =>
     world({ "cpu.parallelism": 1.006961721043079 }, { "cpu.parallelism": 0.9992808076611237 }),
   );
   expect(outcome).toMatchObject({ reason: "processors kept busy: 1.01 before, 0.999 after" });
+});
+
+test("what a lever brings in and is there already changes nothing, which is no lack of proof", async () => {
+  const fact = "preload.mimalloc";
+  const preload: Provable = {
+    ...lever("increases", "run"),
+    proof: { fact, expect: "increases", title: "mimalloc in the process" },
+    needlessWhen: { fact, value: 1, reason: "it is linked to it already" },
+  };
+  expect(await proveLever(preload, world({ [fact]: 1 }, { [fact]: 1 }))).toEqual({
+    kind: "absent",
+    reason: "it is linked to it already",
+  });
+  expect((await proveLever(preload, world({ [fact]: 0 }, { [fact]: 1 }))).kind).toBe("proved");
 });
 
 test("a count that cannot be taken never counts as an effect", async () => {

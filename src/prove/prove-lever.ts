@@ -28,7 +28,7 @@ export type ProofOutcome =
   | { readonly kind: "failed"; readonly reason: string };
 
 /** What is pulled, and what shows that it was. */
-export type Provable = Pick<Lever, "patch" | "stage" | "proof" | "requires">;
+export type Provable = Pick<Lever, "patch" | "stage" | "proof" | "requires" | "needlessWhen">;
 
 /** Pulls one lever on its own and looks whether its count moved. Never times anything. */
 export async function proveLever(lever: Provable, context: ProofContext): Promise<ProofOutcome> {
@@ -47,7 +47,9 @@ async function proveWithin(lever: Provable, context: ProofContext, scope: ProofS
     observe(lever, { setting: applyPatches(baselineSetting, patches), scope }, context);
   const before = await look(common);
   if (!before.ok) return { kind: "failed", reason: before.error };
-  const { requires } = lever;
+  const { requires, needlessWhen } = lever;
+  if (needlessWhen !== undefined && before.value[needlessWhen.fact] === needlessWhen.value)
+    return { kind: "absent", reason: needlessWhen.reason };
   if (requires !== undefined && before.value[requires.fact] !== requires.value)
     return { kind: "notApplied", reason: requires.otherwise };
   const after = await look([...common, lever.patch]);

@@ -17,6 +17,7 @@ const preloads = {
       title: "the allocator that never frees in the process",
     },
     requires: dynamicMalloc,
+    needlessWhen: undefined,
     safety: "resource",
     deployable: false,
   },
@@ -24,6 +25,7 @@ const preloads = {
     find: () => systemAllocator("mimalloc"),
     proof: { fact: "preload.mimalloc", expect: "increases", title: "mimalloc in the process" },
     requires: dynamicMalloc,
+    needlessWhen: { fact: "preload.mimalloc", value: 1, reason: "it is linked to mimalloc already" },
     safety: "safe",
     deployable: true,
   },
@@ -31,6 +33,7 @@ const preloads = {
     find: () => ownPreload("write-coalescer"),
     proof: { fact: "writes.calls", expect: "decreases", title: "write calls" },
     requires: undefined,
+    needlessWhen: undefined,
     safety: "safe",
     deployable: false,
   },
@@ -39,6 +42,7 @@ const preloads = {
     string,
     Pick<Lever, "proof" | "safety" | "deployable"> & {
       readonly requires: Lever["requires"];
+      readonly needlessWhen: Lever["needlessWhen"];
       readonly find: unknown;
     }
   >
@@ -46,7 +50,7 @@ const preloads = {
 
 /** A shared object before the C library. That it was really loaded is the proof's to say: static programs ignore it. */
 export async function preloadLever(name: keyof typeof preloads, note?: string): Promise<Realization> {
-  const { find, proof, requires, safety, deployable } = preloads[name];
+  const { find, proof, requires, needlessWhen, safety, deployable } = preloads[name];
   const found = await find();
   if (!found.ok) return { kind: "unsupported", reason: found.error };
   return {
@@ -55,6 +59,7 @@ export async function preloadLever(name: keyof typeof preloads, note?: string): 
     stage: "run",
     proof,
     ...(requires === undefined ? {} : { requires }),
+    ...(needlessWhen === undefined ? {} : { needlessWhen }),
     scope: ["process"],
     safety,
     deployable,
