@@ -46,7 +46,7 @@ function difference(lenses: Lenses): string {
       : "the interval of switching it off is too wide to tell whether both lenses see the same cost";
   const { side, where } = farthestApart(lenses);
   return (side.ablation ?? 0) > (side.accounting ?? 0)
-    ? `${where}switching it off removes more than its own seconds: an indirect cost (cache, write barriers, blocked optimisation) lies in user code`
+    ? `${where}switching it off removes more than its own seconds: it has an indirect cost in code that the profile counts as something else (cache, write barriers, blocked optimisation, locks)`
     : `${where}switching it off removes less than its own seconds: work moved elsewhere (page faults, a larger heap), or what takes its place costs time too`;
 }
 
