@@ -128,7 +128,7 @@ const readers: readonly FactReader[] = [
       const turns =
         waits === undefined || threads === 1 || (handOverShare(facts) ?? 0) < littleHandOver
           ? ""
-          : `that wait for each other ${whole(waits)} times`;
+          : `that wait ${whole(waits)} times in all`;
       return [used, [most, turns].filter((text) => text !== "").join(" ")]
         .filter((text) => text !== "")
         .join(", ");

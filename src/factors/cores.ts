@@ -28,7 +28,7 @@ function relevantWhen(facts: Facts): Relevance {
   if (share < littleHandOver) return irrelevant(busy);
   return undecided(
     logTimeOfShare(share / 2),
-    `its threads wait for each other ${count(facts["switches.voluntary"] ?? 0, "time")} a run`,
+    `its threads wait ${count(facts["switches.voluntary"] ?? 0, "time")} a run, which is dear where it is for a thread on another processor`,
   );
 }
 
